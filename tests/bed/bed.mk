@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0
+# Builds the test bed into $(B): relay, agent, L1 and, as state-SMP-MEM[-icount],
+# saved states.  Called by tests/bed/bed, which sets B and holds a lock.
+S := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+HOSTCC ?= gcc
+CC := $(CROSS_COMPILE)gcc
+FLAGS := -O2 -g -Wall -Wextra
+
+tools: $(B)/relay $(B)/l1.cpio
+
+RELAY := relay.c machine.c pack.c link.c
+AGENT := agent.c unpack.c link.c
+HEADERS := link.h relay.h agent.h job.h
+
+$(B)/relay: $(addprefix $(S),$(RELAY) $(HEADERS))
+	$(HOSTCC) $(FLAGS) -o $@.new $(filter %.c,$^)
+	mv $@.new $@
+
+$(B)/agent: $(addprefix $(S),$(AGENT) $(HEADERS))
+	$(CC) $(FLAGS) -static -o $@ $(filter %.c,$^)
+
+$(B)/vmlinuz:
+	$(S)mkl1 $(B)
+
+$(B)/l1.cpio: $(B)/agent $(B)/vmlinuz $(S)l1-init $(S)mkl1
+	$(S)mkl1 $(B) $(B)/agent
+
+# A state belongs to one machine, see machine.c, and to one version of QEMU
+variant = $(subst -, ,$*)
+$(B)/state-%/vm: $(B)/l1.cpio $(S)machine.c $(shell command -v qemu-system-x86_64) | $(B)/relay
+	@echo "bed: booting L1 once to save its state ($*)" >&2
+	rm -rf $(B)/new-$*
+	mkdir -p $(B)/new-$*
+	$(B)/relay --save --base $(B) --state $(B)/new-$* --smp $(word 1,$(variant)) \
+		--mem $(word 2,$(variant)) $(if $(word 3,$(variant)),--icount)
+	rm -rf $(B)/state-$*
+	mv $(B)/new-$* $(B)/state-$*
+
+.DELETE_ON_ERROR:

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A job: what the relay asks the agent to run, as the first JOB_SIZE bytes of
+ * a disk.  The contents of the files to make before follow, each at a multiple
+ * of JOB_ALIGN, which suits O_DIRECT: L1 may hold stale pages of the disk that
+ * it had when its state was saved.
+ *
+ * @strings holds NUL-terminated texts in this order: working directory, $TERM,
+ * the argc arguments, then the name of each file (absolute).
+ */
+#ifndef BED_JOB_H
+#define BED_JOB_H
+
+#include <stdint.h>
+
+#define JOB_MAGIC	"BEDJOB1"
+#define JOB_ALIGN	4096u
+#define JOB_SIZE	262144u
+#define JOB_DISK	(4ull << 30)	/* what L1 believes its disk holds */
+#define JOB_FILES_MAX	128
+#define JOB_ARGS_MAX	1024
+
+/* Bit n of each: standard descriptor n of the program */
+struct job_fds {
+	uint8_t tty;		/* is the terminal, otherwise a pipe */
+	uint8_t closed;		/* is not open at all */
+};
+
+struct job_file {
+	uint64_t offset;
+	uint64_t size;
+	uint32_t mode;		/* as st_mode: a regular file or a directory */
+	uint32_t reserved;
+};
+
+struct job {
+	char magic[8];
+	struct job_fds fds;
+	uint16_t rows, columns;
+	uint16_t argc;
+	uint32_t nr_files;
+	uint32_t strings_len;
+	int64_t time;		/* seconds since the epoch, 0: keep L1's own */
+	uint8_t seed[32];	/* a restored L1 would repeat its random numbers */
+	struct job_file file[JOB_FILES_MAX];
+	char strings[];
+};
+
+#endif
