@@ -212,6 +212,9 @@ static inline void weak_wrmsr_fence(void)
 	alternative("mfence; lfence", "", ALT_NOT(X86_FEATURE_APIC_MSRS_FENCE));
 }
 
+/* The DIV0 erratum of Zen 1 is the host's to mitigate */
+static __always_inline void amd_clear_divider(void) { }
+
 unsigned long __get_wchan(struct task_struct *p);
 unsigned long arch_align_stack(unsigned long sp);
 void start_thread(struct pt_regs *regs, unsigned long ip, unsigned long sp);
@@ -223,6 +226,8 @@ void set_task_blockstep(struct task_struct *task, bool on);
 	((struct pt_regs *)(task_stack_page(task) + THREAD_SIZE) - 1)
 #define task_top_of_stack(task)	((unsigned long)(task_pt_regs(task) + 1))
 
+#define TOP_OF_INIT_STACK \
+	((unsigned long)&init_stack + sizeof(init_stack))
 extern unsigned long __top_init_kernel_stack[];
 
 #define INIT_THREAD {						\
