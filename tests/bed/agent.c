@@ -209,6 +209,8 @@ static int serve(pid_t pid, int sigfd)
 	struct pollfd p[LINK_POLLS + 1];
 	int status = -1;
 
+	/* What came in one read with FRAME_START is here already */
+	handle_frames(pid);
 	while (status < 0) {
 		link_poll(&link_, p);
 		p[LINK_POLLS] = (struct pollfd){ .fd = sigfd,
