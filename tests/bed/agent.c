@@ -103,6 +103,7 @@ static int open_stream(const struct job *job, int n, int pty_slave)
 static int open_terminal(const struct job *job)
 {
 	struct winsize ws = { .ws_row = job->rows, .ws_col = job->columns };
+	struct termios term;
 	int slave;
 
 	if (!job->fds.tty)
@@ -113,8 +114,14 @@ static int open_terminal(const struct job *job)
 	fcntl(pty_master, F_SETFD, FD_CLOEXEC);
 	fcntl(pty_master, F_SETFL, O_NONBLOCK);
 	link_.source[STREAM_TTY].fd = pty_master;
-	if (job->fds.tty & 1)
+	if (job->fds.tty & 1) {
 		link_.sink[0].fd = fcntl(pty_master, F_DUPFD_CLOEXEC, 10);
+	} else {
+		/* The outer terminal is not raw and adds the CRs itself */
+		tcgetattr(slave, &term);
+		term.c_oflag &= ~OPOST;
+		tcsetattr(slave, TCSANOW, &term);
+	}
 	return slave;
 }
 
