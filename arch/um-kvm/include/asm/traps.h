@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Exceptions: the C side of the gates in entry/entry_64.S.  Each handler is
+ * entered with interrupts off and leaves the same way; unless said otherwise
+ * it lives in kernel/traps.c.
+ */
+#ifndef _ASM_UM_KVM_TRAPS_H
+#define _ASM_UM_KVM_TRAPS_H
+
+#include <linux/init.h>
+#include <linux/linkage.h>
+#include <asm/ptrace.h>
+#include <asm/trap_pf.h>
+#include <asm/trapnr.h>
+
+asmlinkage void exc_divide_error(struct pt_regs *regs);
+asmlinkage void exc_int3(struct pt_regs *regs);
+asmlinkage void exc_overflow(struct pt_regs *regs);
+asmlinkage void exc_bounds(struct pt_regs *regs);
+asmlinkage void exc_invalid_op(struct pt_regs *regs);
+asmlinkage void exc_device_not_available(struct pt_regs *regs);
+asmlinkage void exc_coproc_segment_overrun(struct pt_regs *regs);
+asmlinkage void exc_coprocessor_error(struct pt_regs *regs);
+asmlinkage void exc_simd_error(struct pt_regs *regs);
+asmlinkage void exc_unknown(struct pt_regs *regs);
+asmlinkage void exc_invalid_tss(struct pt_regs *regs, unsigned long error);
+asmlinkage void exc_segment_not_present(struct pt_regs *regs,
+					unsigned long error);
+asmlinkage void exc_stack_segment(struct pt_regs *regs, unsigned long error);
+asmlinkage void exc_general_protection(struct pt_regs *regs,
+				       unsigned long error);
+asmlinkage void exc_alignment_check(struct pt_regs *regs, unsigned long error);
+/* mm/fault.c; CR2 is read first thing */
+asmlinkage void exc_page_fault(struct pt_regs *regs, unsigned long error);
+/* kernel/irq.c; the vector stands where an error code would */
+asmlinkage void common_interrupt(struct pt_regs *regs, unsigned long vector);
+
+/* On stacks of their own (IST), from anywhere: kernel/traps_ist.c */
+asmlinkage void exc_debug_kernel(struct pt_regs *regs);
+asmlinkage void exc_debug_user(struct pt_regs *regs);
+asmlinkage void exc_nmi(struct pt_regs *regs);
+asmlinkage void exc_double_fault(struct pt_regs *regs, unsigned long error);
+asmlinkage void exc_machine_check(struct pt_regs *regs);
+
+asmlinkage struct pt_regs *fixup_bad_iret(struct pt_regs *bad);
+asmlinkage struct pt_regs *move_to_task_stack(struct pt_regs *regs);
+
+/* kernel/descriptors.c: fills the IDT; before any exception may come */
+void __init idt_init(void);
+
+static inline void cond_local_irq_enable(struct pt_regs *regs)
+{
+	if (regs->flags & X86_EFLAGS_IF)
+		local_irq_enable();
+}
+
+static inline void cond_local_irq_disable(struct pt_regs *regs)
+{
+	if (regs->flags & X86_EFLAGS_IF)
+		local_irq_disable();
+}
+
+#endif
