@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Boot-time interface between the files of this port */
+#ifndef _ASM_UM_KVM_SETUP_H
+#define _ASM_UM_KVM_SETUP_H
+
+#include <uapi/asm/setup.h>
+
+#define COMMAND_LINE_SIZE 2048
+
+#ifndef __ASSEMBLY__
+
+#include <linux/init.h>
+#include <asm/umkvm.h>
+
+/* The shim's words at boot, copied; the seed in it is wiped once used */
+extern struct umkvm_boot umkvm_boot;
+
+asmlinkage void __noreturn umkvm_start_kernel(u64 boot_gpa);
+
+/* kernel/kvm_para.c, kernel/time.c, kernel/kvmclock.c */
+void __init kvm_para_init(void);
+void __init kvmclock_early_init(void);
+void kvmclock_init_cpu(void);
+void __init kvmclock_register(void);
+void lapic_timer_init_cpu(void);
+void lapic_timer_interrupt(void);
+
+/* drivers/earlycon.c: the whole log to the host, for a panic before hvc0 */
+void umkvm_early_console_flush(void);
+
+#endif
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* CPU numbers and cross-CPU calls; asm/current.h keeps the number per CPU */
+#ifndef _ASM_UM_KVM_SMP_H
+#define _ASM_UM_KVM_SMP_H
+#ifndef __ASSEMBLY__
+
+#include <linux/cpumask.h>
+#include <linux/thread_info.h>
+#include <asm/current.h>
+
+void smp_send_stop(void);
+/* On STOP_VECTOR: this CPU never comes back */
+void __noreturn smp_stop_this_cpu(void);
+void arch_smp_send_reschedule(int cpu);
+void arch_send_call_function_single_ipi(int cpu);
+void arch_send_call_function_ipi_mask(const struct cpumask *mask);
+
+#define raw_smp_processor_id()	this_cpu_read(pcpu_hot.cpu_number)
+#define __smp_processor_id()	__this_cpu_read(pcpu_hot.cpu_number)
+
+#endif
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The local APIC in x2APIC mode: enable it, end interrupts, send them.  APIC
+ * ID is CPU number, so a destination needs no table.  KVM emulates each MSR
+ * write with an exit that ends in the host kernel.
+ */
+#include <linux/cpumask.h>
+#include <linux/smp.h>
+#include <asm/apic.h>
+#include <asm/barrier.h>
+#include <asm/msr.h>
+#include <asm/processor.h>
+
+static __always_inline u32 apic_msr(u32 reg)
+{
+	return APIC_BASE_MSR + (reg >> 4);
+}
+
+void apic_write(u32 reg, u32 value)
+{
+	wrmsrl(apic_msr(reg), value);
+}
+
+void apic_eoi(void)
+{
+	wrmsrl(apic_msr(APIC_EOI), 0);
+}
+
+void apic_init_cpu(void)
+{
+	apic_write(APIC_SPIV, APIC_SPIV_APIC_ENABLED | SPURIOUS_APIC_VECTOR);
+}
+
+/*
+ * Stores before an IPI must be visible to the CPU that gets it, and a write of
+ * an x2APIC register does not order them (Intel SDM Vol. 3, 11.12.3).
+ */
+static void apic_icr_write(u32 low, u32 destination)
+{
+	weak_wrmsr_fence();
+	wrmsrl(apic_msr(APIC_ICR), (u64)destination << 32 | low);
+}
+
+void apic_send_ipi(int cpu, int vector)
+{
+	apic_icr_write(APIC_DM_FIXED | APIC_DEST_PHYSICAL | vector, cpu);
+}
+
+void apic_send_ipi_mask(const struct cpumask *mask, int vector)
+{
+	int cpu;
+
+	for_each_cpu(cpu, mask)
+		apic_send_ipi(cpu, vector);
+}
+
+void apic_send_ipi_self(int vector)
+{
+	apic_write(APIC_SELF_IPI, vector);
+}
