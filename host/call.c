@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The calls of umkvm.h.  Arguments are copied once from the vCPU's call block
+ * and only the copy is looked at.  A handler returns the status, or has ended
+ * the guest; either way each call is completed exactly once.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <asm/umkvm.h>
+
+#include "call.h"
+#include "console.h"
+#include "die.h"
+#include "end.h"
+#include "vcpu.h"
+#include "virtio.h"
+
+/* The pointer for a range that a correct guest has in RAM, or NULL and an end. */
+static void *arg_mem(struct vcpu *cpu, const char *call, u64 gpa, u64 len)
+{
+	void *mem = guest_mem(&cpu->vm->ram, gpa, len);
+
+	if (!mem)
+		vm_die("call %s: gpa 0x%llx, length 0x%llx is not in RAM", call,
+		       gpa, len);
+	return mem;
+}
+
+/* Text from the guest goes to a terminal: only plain characters get there. */
+static void copy_message(char *to, const u8 *from, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len && from[i]; i++)
+		to[i] = from[i] >= ' ' && from[i] <= '~' ? from[i] : ' ';
+	while (i && to[i - 1] == ' ')
+		i--;
+	to[i] = '\0';
+}
+
+static void stop_panic(struct vcpu *cpu, u64 gpa, u64 len)
+{
+	char message[UMKVM_MESSAGE_MAX + 1] = "";
+	u8 text[UMKVM_MESSAGE_MAX];
+	const void *mem;
+
+	if (len > UMKVM_MESSAGE_MAX) {
+		vm_die("call stop: message of 0x%llx bytes", len);
+		return;
+	}
+	if (len) {
+		mem = arg_mem(cpu, "stop", gpa, len);
+		if (!mem)
+			return;
+		copy_once(text, mem, len);
+		copy_message(message, text, len);
+	}
+	end_guest(END_PANIC, UMKVM_EXIT_PANIC, "%s", message);
+}
+
+static int call_stop(struct vcpu *cpu, const u64 *arg)
+{
+	switch (arg[0]) {
+	case UMKVM_STOP_POWER_OFF:
+		if (arg[1] > 255)
+			vm_die("call stop: exit code 0x%llx", arg[1]);
+		else
+			end_guest(END_POWER_OFF, arg[1], "%s", "");
+		break;
+	case UMKVM_STOP_HALT:
+		end_guest(END_POWER_OFF, 0, "%s", "");
+		break;
+	case UMKVM_STOP_RESTART:
+		end_guest(END_RESTART, UMKVM_EXIT_REBOOT, "%s", "");
+		break;
+	case UMKVM_STOP_PANIC:
+		stop_panic(cpu, arg[2], arg[3]);
+		break;
+	case UMKVM_STOP_VERSION:
+		end_guest(END_VERSION, UMKVM_EXIT_USAGE,
+			  "the kernel does not accept ABI version %d; build kernel and shim from one tree",
+			  UMKVM_ABI_VERSION);
+		break;
+	default:
+		vm_die("call stop: unknown kind 0x%llx", arg[0]);
+	}
+	return 0;
+}
+
+static int call_console_write(struct vcpu *cpu, const u64 *arg)
+{
+	u8 text[UMKVM_CONSOLE_MAX];
+	const void *mem;
+
+	if (!arg[1])
+		return 0;
+	if (arg[1] > sizeof(text)) {
+		vm_die("call console write: length 0x%llx", arg[1]);
+		return 0;
+	}
+	mem = arg_mem(cpu, "console write", arg[0], arg[1]);
+	if (!mem)
+		return 0;
+	copy_once(text, mem, arg[1]);
+	return console_write(text, arg[1]) ? -EIO : (int)arg[1];
+}
+
+static struct virtio_dev *arg_device(struct vcpu *cpu, u64 index)
+{
+	if (index < cpu->vm->nr_devices)
+		return cpu->vm->devices[index];
+	vm_die("virtio call for device 0x%llx, which does not exist", index);
+	return NULL;
+}
+
+static int call_virtio_reset(struct vcpu *cpu, const u64 *arg)
+{
+	struct virtio_dev *dev = arg_device(cpu, arg[0]);
+
+	if (dev)
+		virtio_reset(dev);
+	return 0;
+}
+
+static int call_virtio_features(struct vcpu *cpu, const u64 *arg)
+{
+	struct virtio_dev *dev = arg_device(cpu, arg[0]);
+
+	return dev ? virtio_set_features(dev, arg[1]) : 0;
+}
+
+static int call_virtio_start(struct vcpu *cpu, const u64 *arg)
+{
+	struct virtio_dev *dev = arg_device(cpu, arg[0]);
+	struct umkvm_queue queues[UMKVM_QUEUES_MAX];
+	const struct vm_route config = { .addr = arg[3], .data = arg[4] };
+	const void *mem;
+
+	if (!dev)
+		return 0;
+	if (!arg[2] || arg[2] > UMKVM_QUEUES_MAX)
+		return -EINVAL;
+	mem = arg_mem(cpu, "virtio start", arg[1], arg[2] * sizeof(*queues));
+	if (!mem)
+		return 0;
+	copy_once(queues, mem, arg[2] * sizeof(*queues));
+	return virtio_start(dev, queues, arg[2], &config);
+}
+
+static int call_virtio_config(struct vcpu *cpu, const u64 *arg)
+{
+	struct virtio_dev *dev = arg_device(cpu, arg[0]);
+
+	return dev ? virtio_write_config(dev, arg[1], arg[2], arg[3]) : 0;
+}
+
+static int call_virtio_vector(struct vcpu *cpu, const u64 *arg)
+{
+	struct virtio_dev *dev = arg_device(cpu, arg[0]);
+	const struct vm_route route = { .addr = arg[2], .data = arg[3] };
+
+	return dev ? virtio_set_vector(dev, arg[1], &route) : 0;
+}
+
+static int (*const calls[])(struct vcpu *cpu, const u64 *arg) = {
+	[UMKVM_CALL_STOP]		= call_stop,
+	[UMKVM_CALL_CONSOLE_WRITE]	= call_console_write,
+	[UMKVM_CALL_VIRTIO_RESET]	= call_virtio_reset,
+	[UMKVM_CALL_VIRTIO_FEATURES]	= call_virtio_features,
+	[UMKVM_CALL_VIRTIO_START]	= call_virtio_start,
+	[UMKVM_CALL_VIRTIO_CONFIG]	= call_virtio_config,
+	[UMKVM_CALL_VIRTIO_VECTOR]	= call_virtio_vector,
+};
+
+void call_dispatch(struct vcpu *cpu, u32 nr)
+{
+	struct umkvm_call *block = guest_mem(&cpu->vm->ram,
+			UMKVM_CALLS_GPA + cpu->id * sizeof(*block),
+			sizeof(*block));
+	struct umkvm_call copy;
+
+	if (!block) {
+		vm_die("call %u: the call block is not in RAM", nr);
+		return;
+	}
+	if (nr >= ARRAY_LEN(calls) || !calls[nr]) {
+		vm_die("call %u: unknown", nr);
+		return;
+	}
+	copy_once(&copy, block, sizeof(copy));
+	block->status = calls[nr](cpu, copy.arg);
+}

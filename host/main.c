@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The shim: boots a Linux kernel as a process.  main() is the table of
+ * contents; each line of it is a file of this directory.  Everything that can
+ * be refused is looked at first; then the sandbox closes; then, once for each
+ * boot, run_once() builds a machine, loads it and waits for its end.
+ */
+#include <stdlib.h>
+
+#include "boot.h"
+#include "console.h"
+#include "die.h"
+#include "end.h"
+#include "event.h"
+#include "options.h"
+#include "probe.h"
+#include "sandbox.h"
+#include "signals.h"
+#include "stats.h"
+#include "umid.h"
+#include "vcpu.h"
+#include "virtio.h"
+#include "virtio_console.h"
+
+static struct options opts;
+static struct vm vm;
+static struct boot boot;
+static struct vcpu cpus[UMKVM_CPUS_MAX];
+
+static void run_action(enum action action)
+{
+	switch (action) {
+	case ACTION_HELP:
+		options_print_help();
+		exit(EXIT_SUCCESS);
+	case ACTION_VERSION:
+		options_print_version();
+		exit(EXIT_SUCCESS);
+	case ACTION_PROBE:
+		exit(probe());
+	case ACTION_RUN:
+		break;
+	}
+}
+
+static void check_memory(void)
+{
+	u64 needed = boot_mem_needed(&boot);
+
+	if (min_u64(opts.mem_len, UMKVM_HOLE_START) < needed)
+		die("mem=%lluK: too small; the kernel%s at least mem=%lluM",
+		    opts.mem_len >> 10,
+		    boot.initrd_len ? " and the initrd need" : " needs",
+		    align_up(needed, MIB(1)) >> 20);
+	if (opts.mem_len + UMKVM_HOLE_END > 1ULL << cpu_phys_bits(&vm.cpuid))
+		die("mem=%lluM: more than this host's CPU can address",
+		    opts.mem_len >> 20);
+}
+
+static void create_machine(void)
+{
+	unsigned int i;
+
+	vm_create(&vm);
+	for (i = 0; i < vm.nr_cpus; i++)
+		vcpu_create(&cpus[i]);
+	vm.tsc_khz = cpu_tsc_khz(cpus[0].fd);
+	for (i = 0; i < vm.nr_devices; i++)
+		virtio_plug(vm.devices[i]);
+}
+
+static void destroy_machine(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < vm.nr_devices; i++)
+		virtio_reset(vm.devices[i]);
+	for (i = 0; i < vm.nr_cpus; i++)
+		vcpu_destroy(&cpus[i]);
+	vm_destroy(&vm);
+	mem_clear(&vm.ram);
+}
+
+/* One boot, from fresh memory to the guest's end; its CPUs are stopped then. */
+static void run_once(void)
+{
+	unsigned int i;
+
+	create_machine();
+	boot_load(&boot, &vm);
+	cpu_set_entry(cpus[0].fd, boot.kernel.entry, UMKVM_BOOT_GPA, CPU_CR4);
+	if (opts.verbose)
+		warn("%llu MiB, TSC %u kHz, command line: %s",
+		     opts.mem_len >> 20, vm.tsc_khz, boot.cmdline);
+	console_raw();
+	vcpu_start(&cpus[0]);
+	signals_wait_end(&vm);
+	for (i = 0; i < vm.nr_cpus; i++)
+		vcpu_stop(&cpus[i]);
+}
+
+int main(int argc, char **argv)
+{
+	options_parse(&opts, argc, argv);	/* the command line */
+	run_action(opts.action);		/* --help, --version, --probe */
+	console_init();				/* standard input and output */
+	signals_block();			/* until the guest runs */
+	vm.nr_cpus = opts.nr_cpus;
+	vm.cpus = cpus;
+	vm_open(&vm);				/* /dev/kvm and what it can do */
+	cpu_read_supported(&vm.cpuid, vm.kvm_fd, vm.nr_cpus);
+	cpu_require(&vm.cpuid);			/* and this host's CPU */
+	loader_open(&boot.kernel, opts.kernel);	/* the kernel, checked */
+	boot_open_initrds(&boot, opts.initrd);	/* its first file system */
+	boot.cmdline = opts.cmdline;
+	check_memory();
+	mem_create(&vm.ram, opts.mem_len);	/* guest memory */
+	end_init();				/* how a guest ends */
+	event_init();				/* what the device thread waits for */
+	virtio_console_add(&vm, opts.console_input);
+	if (opts.umid)
+		umid_create(opts.umid, opts.uml_dir);
+	vcpu_init(&vm);				/* a thread a vCPU */
+	event_start();				/* the device thread */
+	sandbox_enter(opts.umid);		/* nothing is opened after this */
+	run_once();
+	while (end_get()->kind == END_RESTART && !opts.noreboot) {
+		end_clear();
+		destroy_machine();
+		run_once();
+	}
+	console_restore();
+	if (opts.stats)
+		stats_print(&vm);
+	end_print(end_get());
+	quit(end_get()->status);
+}

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command line, in UML's spelling.  What is in the table is the shim's and
+ * is eaten; "--anything" that is not is a mistake; all the rest goes to the
+ * kernel word for word, and what follows "--" goes to the first program.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+#include "options.h"
+
+#define MEM_DEFAULT	MIB(256)
+#define MEM_MAX		GIB(1024)
+#define UMID_MAX	64
+#define DEFAULT_CONSOLE	"console=hvc0"
+
+static void set_mem(struct options *opts, char *value)
+{
+	unsigned long long count;
+	unsigned int shift = 0;
+	char *end;
+
+	errno = 0;
+	count = strtoull(value, &end, 10);
+	switch (toupper((unsigned char)*end)) {
+	case 'T':
+		shift += 10;
+		/* fall through */
+	case 'G':
+		shift += 10;
+		/* fall through */
+	case 'M':
+		shift += 10;
+		/* fall through */
+	case 'K':
+		shift += 10;
+		end++;
+	}
+	if (!isdigit((unsigned char)*value) || *end)
+		die("mem=%s: not a size; write for example mem=256M", value);
+	if (errno || count > MEM_MAX >> shift)
+		die("mem=%s: too large; at most mem=1T", value);
+	opts->mem_len = align_down((u64)count << shift, PAGE_LEN);
+	if (!opts->mem_len)
+		die("mem=%s: too small; write for example mem=256M", value);
+}
+
+static void set_kernel(struct options *opts, char *value)
+{
+	if (!*value)
+		die("--kernel: the name of a file is missing");
+	opts->kernel = value;
+}
+
+static void set_initrd(struct options *opts, char *value)
+{
+	if (!*value)
+		die("initrd=: the name of a file is missing");
+	opts->initrd = value;
+}
+
+static void set_cpus(struct options *opts, char *value)
+{
+	if (strcmp(value, "1"))
+		die("ncpus=%s: this version runs one CPU; write ncpus=1", value);
+	opts->nr_cpus = 1;
+}
+
+static void set_umid(struct options *opts, char *value)
+{
+	if (!*value || strlen(value) > UMID_MAX || strchr(value, '/') ||
+	    value[0] == '.')
+		die("umid=%s: a name of at most %d characters, without / and no . in front",
+		    value, UMID_MAX);
+	opts->umid = value;
+}
+
+static void set_uml_dir(struct options *opts, char *value)
+{
+	if (!*value)
+		die("uml_dir=: the name of a directory is missing");
+	opts->uml_dir = value;
+}
+
+static void set_con0(struct options *opts, char *value)
+{
+	if (!strcmp(value, "fd:0,fd:1"))
+		opts->console_input = true;
+	else if (!strcmp(value, "null,fd:1"))
+		opts->console_input = false;
+	else
+		die("con0=%s: this version knows con0=fd:0,fd:1 and con0=null,fd:1",
+		    value);
+}
+
+static void set_noreboot(struct options *opts, char *value)
+{
+	(void)value;
+	opts->noreboot = true;
+}
+
+static void set_stats(struct options *opts, char *value)
+{
+	(void)value;
+	opts->stats = true;
+}
+
+static void set_verbose(struct options *opts, char *value)
+{
+	(void)value;
+	opts->verbose = true;
+}
+
+static void set_help(struct options *opts, char *value)
+{
+	(void)value;
+	opts->action = ACTION_HELP;
+}
+
+static void set_version(struct options *opts, char *value)
+{
+	(void)value;
+	opts->action = ACTION_VERSION;
+}
+
+static void set_probe(struct options *opts, char *value)
+{
+	(void)value;
+	opts->action = ACTION_PROBE;
+}
+
+/*
+ * A name that ends in '=' takes its value from the same word, one with a value
+ * text but no '=' from the same ("--kernel=FILE") or the next ("--kernel FILE").
+ */
+static const struct option {
+	const char *name;
+	const char *value;
+	void (*set)(struct options *opts, char *value);
+	const char *help;
+} options[] = {
+	{ "mem=", "SIZE", set_mem, "guest memory, with K, M, G or T (256M)" },
+	{ "initrd=", "FILE[,FILE...]", set_initrd,
+	  "initial root file system; several are joined" },
+	{ "root=", "...", NULL, "and every other word goes to the kernel" },
+	{ "ncpus=", "1", set_cpus, "number of CPUs" },
+	{ "con0=", "fd:0,fd:1", set_con0,
+	  "console on standard input and output; null,fd:1: no input" },
+	{ "umid=", "NAME", set_umid, "name of this guest: pid in ~/.uml/NAME/pid" },
+	{ "uml_dir=", "DIR", set_uml_dir, "DIR in place of ~/.uml" },
+	{ "noreboot", NULL, set_noreboot, "end at a reboot, with status 245" },
+	{ "kernel=", "FILE", set_kernel, "boot this ELF kernel, not the built-in one" },
+	{ "--kernel", "FILE", set_kernel, "the same" },
+	{ "--cpus", "1", set_cpus, "the same as ncpus=" },
+	{ "--stats", NULL, set_stats, "print counters at the end and on SIGUSR1" },
+	{ "--verbose", NULL, set_verbose, "say what is booted" },
+	{ "--probe", NULL, set_probe, "say whether this host can run it, and end" },
+	{ "--help", NULL, set_help, "print this text and end" },
+	{ "--version", NULL, set_version, "print the version and end" },
+	{ "--", "WORD...", NULL, "all following words go to the first program" },
+};
+
+static size_t append(struct options *opts, const char *text, size_t len)
+{
+	size_t used = strlen(opts->cmdline);
+
+	if (len >= sizeof(opts->cmdline) - used)
+		die("the kernel's command line is too long; at most %zu characters",
+		    sizeof(opts->cmdline) - 1);
+	memcpy(opts->cmdline + used, text, len);
+	opts->cmdline[used + len] = '\0';
+	return used + len;
+}
+
+/*
+ * One word for the kernel.  Its parser splits at blanks but for those between
+ * double quotes, which it removes around a value; it has no escape for a quote.
+ */
+static void append_word(struct options *opts, const char *word)
+{
+	const char *value = strchr(word, '=');
+
+	if (opts->cmdline[0])
+		append(opts, " ", 1);
+	if (!word[strcspn(word, " \t\n")] && *word) {
+		append(opts, word, strlen(word));
+		return;
+	}
+	if (strchr(word, '"'))
+		die("%s: the kernel cannot take blanks and double quotes in one word",
+		    word);
+	value = value ? value + 1 : word;
+	append(opts, word, value - word);
+	append(opts, "\"", 1);
+	append(opts, value, strlen(value));
+	append(opts, "\"", 1);
+}
+
+/* The option's value inside @word, "" for one without, NULL if it is another. */
+static char *match(const struct option *option, char *word)
+{
+	size_t len = strlen(option->name);
+
+	if (!option->set || strncmp(word, option->name, len))
+		return NULL;
+	if (option->name[len - 1] == '=' || !word[len])
+		return word + len;
+	return option->value && word[len] == '=' ? word + len + 1 : NULL;
+}
+
+static bool needs_next(const struct option *option, const char *word)
+{
+	return option->value && !strcmp(option->name, word) &&
+	       option->name[strlen(option->name) - 1] != '=';
+}
+
+/* Handles argv[at]; returns how many words that took. */
+static int parse_word(struct options *opts, int at, int argc, char **argv)
+{
+	char *value;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(options); i++) {
+		value = match(&options[i], argv[at]);
+		if (!value)
+			continue;
+		if (!needs_next(&options[i], argv[at])) {
+			options[i].set(opts, value);
+			return 1;
+		}
+		if (at + 1 == argc)
+			die("%s: its value is missing: %s", argv[at],
+			    options[i].value);
+		options[i].set(opts, argv[at + 1]);
+		return 2;
+	}
+	if (!strncmp(argv[at], "--", 2))
+		die("%s: unknown option; see linux --help", argv[at]);
+	append_word(opts, argv[at]);
+	return 1;
+}
+
+static bool names_console(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (!strncmp(argv[i], "console=", strlen("console=")))
+			return true;
+	}
+	return false;
+}
+
+void options_parse(struct options *opts, int argc, char **argv)
+{
+	int i = 1;
+
+	*opts = (struct options){
+		.mem_len = MEM_DEFAULT,
+		.nr_cpus = 1,
+		.console_input = true,
+	};
+	if (!names_console(argc, argv))
+		append_word(opts, DEFAULT_CONSOLE);
+	while (i < argc && strcmp(argv[i], "--"))
+		i += parse_word(opts, i, argc, argv);
+	for (; i < argc; i++)
+		append_word(opts, argv[i]);
+}
+
+void options_print_help(void)
+{
+	char left[40];
+	size_t i;
+
+	printf("usage: linux [OPTION | KERNEL PARAMETER]... [-- WORD...]\n"
+	       "Boots a Linux kernel as a process, on a CPU of /dev/kvm.\n\n");
+	for (i = 0; i < ARRAY_LEN(options); i++) {
+		const struct option *option = &options[i];
+		bool blank = option->value &&
+			     option->name[strlen(option->name) - 1] != '=';
+
+		snprintf(left, sizeof(left), "%s%s%s", option->name,
+			 blank ? " " : "", option->value ? option->value : "");
+		printf("  %-24s %s\n", left, option->help);
+	}
+	printf("\nExit status: the guest's own (0 after power off), or 125 usage or host error,\n"
+	       "240 panic, 241 triple fault, 242 KVM error, 243 broken protocol, 245 reboot.\n"
+	       "See linux(1).\n");
+}
+
+void options_print_version(void)
+{
+	printf("linux (um-kvm) %s, ABI %d\n", SHIM_VERSION, UMKVM_ABI_VERSION);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef HOST_OPTIONS_H
+#define HOST_OPTIONS_H
+
+#include <asm/umkvm.h>
+
+#include "util.h"
+
+enum action { ACTION_RUN, ACTION_HELP, ACTION_VERSION, ACTION_PROBE };
+
+/* The whole command line, understood and checked. */
+struct options {
+	enum action action;
+	u64 mem_len;
+	unsigned int nr_cpus;
+	const char *kernel;		/* NULL: the built-in one */
+	char *initrd;			/* FILE[,FILE...] or NULL */
+	const char *umid;
+	const char *uml_dir;		/* NULL: ~/.uml */
+	bool console_input;		/* con0=fd:0,...: input goes to hvc0 */
+	bool noreboot;
+	bool stats;
+	bool verbose;
+	char cmdline[UMKVM_CMDLINE_SIZE];
+};
+
+/* @argv as main() gets it; a mistake ends the process in one line. */
+void options_parse(struct options *opts, int argc, char **argv);
+void options_print_help(void);
+void options_print_version(void);
+
+#endif /* HOST_OPTIONS_H */

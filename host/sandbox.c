@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The seccomp filter: what the shim may still ask of the host once a guest can
+ * run.  An allow list, with a reason for each line; everything else ends the
+ * process in one line that names the system call.  New files, programs,
+ * sockets, threads and executable memory are all out of reach.
+ */
+#include <errno.h>
+#include <linux/falloc.h>
+#include <linux/kvm.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "die.h"
+#include "sandbox.h"
+
+static const int allowed[] = {
+	SCMP_SYS(read),			/* standard input, eventfds, signalfd */
+	SCMP_SYS(write),		/* standard output and error, eventfds */
+	SCMP_SYS(pread64),		/* kernel and initrd again at a restart; statistics */
+	SCMP_SYS(poll),			/* device thread, main thread, slow output */
+	SCMP_SYS(restart_syscall),	/* a poll that SIGSTOP interrupted */
+	SCMP_SYS(futex),		/* mutexes and condition variables */
+	SCMP_SYS(close),		/* the old machine at a restart */
+	SCMP_SYS(munmap),		/* the same: struct kvm_run */
+	SCMP_SYS(getrandom),		/* a fresh seed at a restart */
+	SCMP_SYS(fstat),		/* --stats: memory in use */
+	SCMP_SYS(getrusage),		/* --stats: memory in use */
+	SCMP_SYS(clock_gettime),	/* --stats, where the vDSO has no clock */
+	SCMP_SYS(rt_sigprocmask),	/* pthread_kill() */
+	SCMP_SYS(rt_sigreturn),		/* the kick's handler */
+	SCMP_SYS(getpid),		/* pthread_kill(), stopping ourselves */
+	SCMP_SYS(gettid),		/* pthread_kill() */
+	SCMP_SYS(getpgrp),		/* are we in the foreground? */
+	SCMP_SYS(pause),		/* a second thread that fails waits for the first */
+	SCMP_SYS(exit_group),		/* the end */
+};
+
+/* ioctl() is allowed by request. */
+static const unsigned long allowed_ioctls[] = {
+	KVM_RUN,			/* the guest */
+	KVM_GET_REGS,			/* SIGQUIT, triple fault, broken protocol */
+	KVM_GET_SREGS,			/* the same, and set-up */
+	KVM_KVMCLOCK_CTRL,		/* after SIGCONT */
+	KVM_SET_GSI_ROUTING,		/* the guest moves an interrupt */
+	KVM_GET_STATS_FD,		/* --stats */
+	/* Building the machine, which a restart does again: */
+	KVM_CREATE_VM,
+	KVM_SET_IDENTITY_MAP_ADDR,
+	KVM_SET_TSS_ADDR,
+	KVM_ENABLE_CAP,
+	KVM_SET_USER_MEMORY_REGION,
+	KVM_IRQFD,
+	KVM_IOEVENTFD,
+	KVM_GET_VCPU_MMAP_SIZE,
+	KVM_CREATE_VCPU,
+	KVM_SET_CPUID2,
+	KVM_SET_TSC_KHZ,
+	KVM_GET_TSC_KHZ,
+	KVM_SET_XCRS,
+	KVM_SET_SREGS,
+	KVM_SET_REGS,
+	/* The terminal: raw, back again, its size, whose it is */
+	TCGETS,
+	TCSETS,
+	TIOCGWINSZ,
+	TIOCGPGRP,
+};
+
+static void on_forbidden(int sig, siginfo_t *info, void *context)
+{
+	(void)sig;
+	(void)context;
+	die("the sandbox forbids system call %d; this is a bug of the shim, please report it",
+	    info->si_syscall);
+}
+
+static void check(int ret)
+{
+	if (ret < 0) {
+		errno = -ret;
+		die_errno("cannot build the sandbox");
+	}
+}
+
+static void allow_if(scmp_filter_ctx ctx, int syscall, struct scmp_arg_cmp cmp)
+{
+	check(seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, syscall, 1, &cmp));
+}
+
+static void add_rules(scmp_filter_ctx ctx, bool pid_file)
+{
+	const unsigned int pid = getpid();
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(allowed); i++)
+		check(seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, allowed[i], 0,
+					     NULL));
+	for (i = 0; i < ARRAY_LEN(allowed_ioctls); i++)
+		allow_if(ctx, SCMP_SYS(ioctl),
+			 SCMP_A1_32(SCMP_CMP_EQ, allowed_ioctls[i]));
+	/* struct kvm_run of a new vCPU; never executable */
+	allow_if(ctx, SCMP_SYS(mmap),
+		 SCMP_A2_32(SCMP_CMP_EQ, PROT_READ | PROT_WRITE));
+	/* guest memory reads as zero again at a restart */
+	allow_if(ctx, SCMP_SYS(fallocate),
+		 SCMP_A1_32(SCMP_CMP_EQ,
+			    FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE));
+	/* pthread_kill() of our own threads, SIGSTOP to ourselves */
+	allow_if(ctx, SCMP_SYS(tgkill), SCMP_A0_32(SCMP_CMP_EQ, pid));
+	allow_if(ctx, SCMP_SYS(kill), SCMP_A0_32(SCMP_CMP_EQ, pid));
+	if (!pid_file)
+		return;
+	/* umid=: its file and directory go at the end */
+	check(seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(unlink), 0));
+	check(seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(rmdir), 0));
+}
+
+void sandbox_enter(bool pid_file)
+{
+	struct sigaction action = {
+		.sa_sigaction = on_forbidden,
+		.sa_flags = SA_SIGINFO,
+	};
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_TRAP);
+
+	if (!ctx)
+		die("cannot build the sandbox: out of memory");
+	sigaction(SIGSYS, &action, NULL);
+	/* The threads exist already: the filter has to reach all of them. */
+	check(seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1));
+	add_rules(ctx, pid_file);
+	check(seccomp_load(ctx));
+	seccomp_release(ctx);
+}

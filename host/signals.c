@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Signals.  All that the shim handles are blocked in every thread and read
+ * from a descriptor by the main thread, which does nothing else while the guest runs:
+ * so each is handled at any moment, and never inside of something else.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "console.h"
+#include "die.h"
+#include "end.h"
+#include "signals.h"
+#include "stats.h"
+#include "vcpu.h"
+#include "virtio_console.h"
+
+static int signal_fd;
+
+void signals_block(void)
+{
+	static const int handled[] = {
+		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH,
+		SIGUSR1,
+	};
+	sigset_t set;
+	size_t i;
+
+	sigemptyset(&set);
+	for (i = 0; i < ARRAY_LEN(handled); i++)
+		sigaddset(&set, handled[i]);
+	signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (signal_fd < 0)
+		die_errno("cannot make a signalfd");
+	/* Output and the terminal's mode fail with an error, not a signal. */
+	sigaddset(&set, SIGPIPE);
+	sigaddset(&set, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+static void request_all(struct vm *vm, unsigned int requests)
+{
+	unsigned int i;
+
+	for (i = 0; i < vm->nr_cpus; i++)
+		vcpu_request(&vm->cpus[i], requests);
+}
+
+static void stop_process(void)
+{
+	console_restore();
+	kill(getpid(), SIGSTOP);
+}
+
+static void handle_signal(struct vm *vm, int sig)
+{
+	switch (sig) {
+	case SIGQUIT:
+		console_print_tail();
+		request_all(vm, VCPU_REGS);
+		break;
+	case SIGUSR1:
+		stats_print(vm);
+		break;
+	case SIGTSTP:
+		stop_process();
+		break;
+	case SIGCONT:
+		console_raw();
+		request_all(vm, VCPU_CLOCK);
+		break;
+	case SIGWINCH:
+		virtio_console_resized();
+		break;
+	default:
+		end_guest(END_SIGNAL, 128 + sig, "SIG%s", sigabbrev_np(sig));
+	}
+}
+
+static void read_signals(struct vm *vm)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signal_fd, &info, sizeof(info)) == sizeof(info))
+		handle_signal(vm, info.ssi_signo);
+}
+
+void signals_wait_end(struct vm *vm)
+{
+	struct pollfd fds[] = {
+		{ .fd = signal_fd, .events = POLLIN },
+		{ .fd = end_fd(), .events = POLLIN },
+	};
+
+	while (!end_pending()) {
+		if (poll(fds, ARRAY_LEN(fds), -1) < 0 && errno != EINTR)
+			die_errno("cannot wait for signals");
+		read_signals(vm);
+	}
+}

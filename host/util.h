@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The few names that every file of the shim uses.  Nothing here has state.
+ */
+#ifndef HOST_UTIL_H
+#define HOST_UTIL_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+
+#define KIB(n)		((u64)(n) << 10)
+#define MIB(n)		((u64)(n) << 20)
+#define GIB(n)		((u64)(n) << 30)
+#define PAGE_LEN	4096ULL
+
+#define ARRAY_LEN(a)	(sizeof(a) / sizeof((a)[0]))
+#define PRINTF(f, a)	__attribute__((format(printf, f, a)))
+#define NORETURN	__attribute__((noreturn))
+
+static inline u64 align_down(u64 n, u64 to)
+{
+	return n & ~(to - 1);
+}
+
+static inline u64 align_up(u64 n, u64 to)
+{
+	return align_down(n + to - 1, to);
+}
+
+static inline u64 min_u64(u64 a, u64 b)
+{
+	return a < b ? a : b;
+}
+
+#endif /* HOST_UTIL_H */

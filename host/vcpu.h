@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef HOST_VCPU_H
+#define HOST_VCPU_H
+
+#include <linux/kvm.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "vm.h"
+
+/* What other threads ask of a vCPU thread; it answers outside of KVM_RUN. */
+#define VCPU_STOP	1U	/* leave the run loop */
+#define VCPU_REGS	2U	/* print the registers */
+#define VCPU_CLOCK	4U	/* the process was stopped: tell the guest */
+
+#define VCPU_EXITS	64	/* exit reasons counted one by one */
+#define VCPU_CALLS	16	/* call numbers counted one by one */
+
+struct vcpu {
+	struct vm *vm;
+	unsigned int id;
+	int fd;
+	int stats_fd;
+	struct kvm_run *run;
+	size_t run_len;
+	pthread_t thread;
+	pthread_mutex_t lock;		/* with changed: running, requests */
+	pthread_cond_t changed;
+	bool running;
+	atomic_uint requests;
+	u64 exits[VCPU_EXITS];		/* written by the thread, read by stats */
+	u64 calls[VCPU_CALLS];
+	u64 ignored_writes;
+	u64 first_run_ns;
+};
+
+/* Threads are made once, before the sandbox, and wait for vcpu_start(). */
+void vcpu_init(struct vm *vm);
+
+/* KVM's half, for each boot. */
+void vcpu_create(struct vcpu *cpu);
+void vcpu_destroy(struct vcpu *cpu);
+
+void vcpu_start(struct vcpu *cpu);
+/* Returns when the vCPU has left KVM_RUN for good. */
+void vcpu_stop(struct vcpu *cpu);
+void vcpu_request(struct vcpu *cpu, unsigned int requests);
+
+/* ", vCPU 0 at rip 0x...", or nothing on a thread that is no vCPU. */
+void vcpu_where(char *text, size_t len);
+
+#endif /* HOST_VCPU_H */

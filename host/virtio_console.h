@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef HOST_VIRTIO_CONSOLE_H
+#define HOST_VIRTIO_CONSOLE_H
+
+#include "vm.h"
+
+/* @console_input: the console reads standard input while port 1 is closed. */
+void virtio_console_add(struct vm *vm, bool console_input);
+
+/* The terminal has a new size; from any thread. */
+void virtio_console_resized(void);
+
+/* For --stats: CLOCK_MONOTONIC of DRIVER_OK (0: not yet), and doorbells. */
+u64 virtio_console_started_ns(void);
+
+#endif /* HOST_VIRTIO_CONSOLE_H */
