@@ -57,7 +57,7 @@ kernel_vars := ARCH=um-kvm O=$(kobj) CROSS_COMPILE=$(CROSS_COMPILE) V=$(V) \
 	$(call given,KBUILD_BUILD_HOST) \
 	$(if $(LLVM),CLANG_TARGET_FLAGS_um-kvm=x86_64-linux-gnu)
 kmake = $(MAKE) $(jobs) -C $(farm) $(kernel_vars)
-host_make = $(MAKE) $(jobs) -C $(srctree)/host O=$(O)/host V=$(V) \
+host_make = $(MAKE) $(jobs) -C $(srctree)/host O=$(O)/host V=$(filter 1,$(V)) \
 	CROSS_COMPILE=$(CROSS_COMPILE) $(call given,CC)
 rootfs_make = $(MAKE) -C $(srctree)/rootfs O=$(O) V=$(V) FARM=$(farm) \
 	KERNEL=$(kobj) CROSS_COMPILE=$(CROSS_COMPILE) HOSTCC=$(HOSTCC) \
@@ -210,7 +210,9 @@ shim: $(base)/.packages | $(O)
 	+$(Q)$(host_make)
 
 linux: shim kernel
-	+$(Q)$(host_make) linux KERNEL=$(kobj)/vmlinux OUT=$(O)/linux
+	+$(Q)[ $(O)/linux -nt $(kobj)/vmlinux ] && \
+	[ $(O)/linux -nt $(O)/host/shim ] || \
+	$(host_make) linux KERNEL=$(kobj)/vmlinux OUT=$(O)/linux
 
 rootfs: kernel
 	+$(Q)$(rootfs_make)
