@@ -33,7 +33,4 @@ typedef struct {
 void leave_mm(void);
 #define leave_mm leave_mm
 
-/* Is @addr in the guard page below the stack of the current task? */
-bool stack_guard_hit(unsigned long addr);
-
 #endif /* _ASM_UM_KVM_MMU_H */

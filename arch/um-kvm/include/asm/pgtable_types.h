@@ -8,16 +8,17 @@
 #ifndef _ASM_UM_KVM_PGTABLE_TYPES_H
 #define _ASM_UM_KVM_PGTABLE_TYPES_H
 
-#define sme_me_mask	0ULL
-#define cc_mask		0ULL
-
 #include_next <asm/pgtable_types.h>
 
-/* There is no PAT set-up and no memory that would need one */
+/* No encryption; no PAT set-up and no memory that would need one */
 #undef __HAVE_PFNMAP_TRACKING
 #undef __HAVE_PHYS_MEM_ACCESS_PROT
+#undef _PAGE_CC
+#undef _PAGE_ENC
 #undef _PAGE_NOCACHE
 #undef _PAGE_CACHE_WP
+#define _PAGE_CC			_AT(pteval_t, 0)
+#define _PAGE_ENC			_AT(pteval_t, 0)
 #define _PAGE_NOCACHE			_AT(pteval_t, 0)
 #define _PAGE_CACHE_WP			_AT(pteval_t, 0)
 #undef pgprot_writecombine
