@@ -118,14 +118,58 @@ extern const struct seq_operations cpuinfo_op;
 
 #define cache_line_size()	(boot_cpu_data.x86_cache_alignment)
 
-/* First thing in setup_arch(): boot_cpu_data, features, hwcap */
+/*
+ * cpu_early_init() is the first thing in setup_arch(): it fills boot_cpu_data.
+ * cpu_init() runs on each CPU once GDT, IDT and TSS are loaded: control
+ * registers, debug registers, system call MSRs.  arch_cpu_finalize_init()
+ * completes the boot CPU, cpu_init_secondary() follows cpu_init() on others.
+ */
 void cpu_early_init(void);
-
-/* On each CPU once GDT, IDT and TSS are loaded: CR0, CR4, system call MSRs */
 void cpu_init(void);
+void cpu_init_secondary(void);
 
-/* Fills cpu_info of the running CPU; the boot CPU's and each AP's */
-void cpu_identify(unsigned int cpu);
+/* kernel/cpuid.c */
+void identify_cpu(struct cpuinfo_x86 *c);
+void check_required_features(const struct cpuinfo_x86 *c);
+
+/*
+ * CR4 of this CPU.  To write it, and on AMD to read it, leaves the VM: hence
+ * the copy, which cpu_early_init() and cpu_init() take.  Written at boot, by
+ * TLB flushes of CPUs without INVPCID, and for the few tasks with TIF_NOTSC.
+ */
+DECLARE_PER_CPU(unsigned long, cpu_cr4);
+
+static inline unsigned long cr4_read_shadow(void)
+{
+	return this_cpu_read(cpu_cr4);
+}
+
+void cr4_update_irqsoff(unsigned long set, unsigned long clear);
+
+static inline void cr4_set_bits(unsigned long mask)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	cr4_update_irqsoff(mask, 0);
+	local_irq_restore(flags);
+}
+
+static inline void cr4_clear_bits(unsigned long mask)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	cr4_update_irqsoff(0, mask);
+	local_irq_restore(flags);
+}
+
+static inline void cr4_toggle_bits_irqsoff(unsigned long mask)
+{
+	unsigned long cr4 = cr4_read_shadow();
+
+	cr4_update_irqsoff(mask & ~cr4, mask & cr4);
+}
 
 /* gcc takes the stack canary from %gs:40, so this is per-CPU offset 0 */
 struct fixed_percpu_data {
@@ -247,5 +291,6 @@ extern unsigned long __top_init_kernel_stack[];
 
 int get_tsc_mode(unsigned long adr);
 int set_tsc_mode(unsigned int val);
+void disable_TSC(void);
 
 #endif /* _ASM_UM_KVM_PROCESSOR_H */

@@ -3,8 +3,6 @@
 #ifndef _ASM_UM_KVM_SEGMENTS_H
 #define _ASM_UM_KVM_SEGMENTS_H
 
-#include <asm/tlbflush.h>
-
 struct task_struct;
 
 /* Saves prev's DS ES FS GS and PKRU, loads next's.  From __switch_to() only. */
@@ -15,14 +13,6 @@ int set_new_tls(struct task_struct *task, unsigned long base);
 
 /* exec: all selectors and bases of the current task become 0 */
 void user_segments_reset(void);
-
-/* For the switch between two tasks that differ in TIF_NOTSC */
-static inline void cr4_toggle_bits_irqsoff(unsigned long mask)
-{
-	unsigned long cr4 = cr4_read_shadow();
-
-	cr4_update_irqsoff(mask & ~cr4, mask & cr4);
-}
 
 /* Loads DEBUGCTL.BTF for @next; interrupts are off */
 void switch_blockstep(struct task_struct *next);
