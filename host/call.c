@@ -185,7 +185,7 @@ void call_dispatch(struct vcpu *cpu, u32 nr)
 		vm_die("call %u: the call block is not in RAM", nr);
 		return;
 	}
-	if (nr >= ARRAY_LEN(calls) || !calls[nr]) {
+	if (nr >= ARRAY_SIZE(calls) || !calls[nr]) {
 		vm_die("call %u: unknown", nr);
 		return;
 	}

@@ -138,7 +138,7 @@ static bool wait_output(void)
 		{ .fd = end_fd(), .events = POLLIN },
 	};
 
-	while (poll(fds, ARRAY_LEN(fds), -1) < 0) {
+	while (poll(fds, ARRAY_SIZE(fds), -1) < 0) {
 		if (errno != EINTR)
 			return true;
 	}

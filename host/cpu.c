@@ -127,7 +127,7 @@ static void hide_features(struct cpuid_table *table)
 	for (i = 0; i < table->head.nent; i++) {
 		struct kvm_cpuid_entry2 *entry = &table->entries[i];
 
-		for (h = 0; h < ARRAY_LEN(hidden); h++) {
+		for (h = 0; h < ARRAY_SIZE(hidden); h++) {
 			if (entry->function == hidden[h].function &&
 			    (hidden[h].index == ANY_INDEX ||
 			     entry->index == hidden[h].index))
@@ -222,7 +222,7 @@ void cpu_require(const struct cpuid_table *table)
 	struct kvm_cpuid_entry2 *entry;
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(required); i++) {
+	for (i = 0; i < ARRAY_SIZE(required); i++) {
 		entry = find(table, required[i].function, 0);
 		if (!entry || !(*reg_of(entry, required[i].reg) & required[i].bit))
 			die("/dev/kvm: this host's KVM offers no %s; use another host or the test bed",

@@ -11,17 +11,17 @@ void warn(const char *fmt, ...) PRINTF(1, 2);
 void print_err(const char *fmt, ...) PRINTF(1, 2);
 
 /* The user or the host is at fault: one line and UMKVM_EXIT_USAGE. */
-NORETURN void die(const char *fmt, ...) PRINTF(1, 2);
+_Noreturn void die(const char *fmt, ...) PRINTF(1, 2);
 
 /* The same, with the text of errno at the end of the line. */
-NORETURN void die_errno(const char *fmt, ...) PRINTF(1, 2);
+_Noreturn void die_errno(const char *fmt, ...) PRINTF(1, 2);
 
 /* What die() ends with from here on; --probe has a status of its own. */
 void die_set_status(int status);
 
 /* @fn runs before the process ends by quit() or die(), the last one first. */
 void at_quit(void (*fn)(void));
-NORETURN void quit(int status);
+_Noreturn void quit(int status);
 
 /* While the terminal is raw a new line needs its carriage return. */
 void die_set_raw(bool raw);

@@ -3,6 +3,7 @@
 #define HOST_EVENT_H
 
 #include <poll.h>
+#include <stdatomic.h>
 
 #include "util.h"
 
@@ -13,7 +14,7 @@
  */
 struct event {
 	int fd;
-	_Atomic short events;
+	atomic_short events;
 	void (*fn)(struct event *event);
 	void *owner;
 };

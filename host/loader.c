@@ -26,7 +26,7 @@ static bool inside(u64 offset, u64 len, u64 limit)
 	return offset <= limit && len <= limit - offset;
 }
 
-NORETURN static void reject(const struct kernel_image *kernel, const char *why)
+_Noreturn static void reject(const struct kernel_image *kernel, const char *why)
 {
 	die("cannot boot kernel: %s: %s", kernel->file.path, why);
 }

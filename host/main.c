@@ -37,7 +37,7 @@ static void run_action(enum action action)
 		options_print_version();
 		exit(EXIT_SUCCESS);
 	case ACTION_PROBE:
-		exit(probe());
+		exit(probe_host());
 	case ACTION_RUN:
 		break;
 	}

@@ -224,7 +224,7 @@ static int parse_word(struct options *opts, int at, int argc, char **argv)
 	char *value;
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(options); i++) {
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
 		value = match(&options[i], argv[at]);
 		if (!value)
 			continue;
@@ -279,7 +279,7 @@ void options_print_help(void)
 
 	printf("usage: linux [OPTION | KERNEL PARAMETER]... [-- WORD...]\n"
 	       "Boots a Linux kernel as a process, on a CPU of /dev/kvm.\n\n");
-	for (i = 0; i < ARRAY_LEN(options); i++) {
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
 		const struct option *option = &options[i];
 		bool blank = option->value &&
 			     option->name[strlen(option->name) - 1] != '=';

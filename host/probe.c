@@ -123,7 +123,7 @@ static bool huge_pages_off(void)
 	return off;
 }
 
-int probe(void)
+int probe_host(void)
 {
 	struct sigaction action = { .sa_handler = on_alarm };
 	u64 ring0, ring3;

@@ -3,6 +3,6 @@
 #define HOST_PROBE_H
 
 /* --probe: one line on standard output; 0 if this host will do, else 1. */
-int probe(void);
+int probe_host(void);
 
 #endif /* HOST_PROBE_H */

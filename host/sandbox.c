@@ -99,10 +99,10 @@ static void add_rules(scmp_filter_ctx ctx, bool pid_file)
 	const unsigned int pid = getpid();
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(allowed); i++)
+	for (i = 0; i < ARRAY_SIZE(allowed); i++)
 		check(seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, allowed[i], 0,
 					     NULL));
-	for (i = 0; i < ARRAY_LEN(allowed_ioctls); i++)
+	for (i = 0; i < ARRAY_SIZE(allowed_ioctls); i++)
 		allow_if(ctx, SCMP_SYS(ioctl),
 			 SCMP_A1_32(SCMP_CMP_EQ, allowed_ioctls[i]));
 	/* struct kvm_run of a new vCPU; never executable */

@@ -32,7 +32,7 @@ void signals_block(void)
 	size_t i;
 
 	sigemptyset(&set);
-	for (i = 0; i < ARRAY_LEN(handled); i++)
+	for (i = 0; i < ARRAY_SIZE(handled); i++)
 		sigaddset(&set, handled[i]);
 	signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signal_fd < 0)
@@ -98,7 +98,7 @@ void signals_wait_end(struct vm *vm)
 	};
 
 	while (!end_pending()) {
-		if (poll(fds, ARRAY_LEN(fds), -1) < 0 && errno != EINTR)
+		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
 			die_errno("cannot wait for signals");
 		read_signals(vm);
 	}

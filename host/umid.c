@@ -69,7 +69,7 @@ static void set_paths(const char *name, const char *dir)
 	len += snprintf(dir_path + len, sizeof(dir_path) - len, "/%s", name);
 	make_dir(dir_path);
 	memcpy(pid_path, dir_path, len);
-	strcpy(pid_path + len, "/pid");
+	memcpy(pid_path + len, "/pid", sizeof("/pid"));
 }
 
 void umid_create(const char *name, const char *dir)

@@ -19,9 +19,8 @@ typedef __u64 u64;
 #define GIB(n)		((u64)(n) << 30)
 #define PAGE_LEN	4096ULL
 
-#define ARRAY_LEN(a)	(sizeof(a) / sizeof((a)[0]))
-#define PRINTF(f, a)	__attribute__((format(printf, f, a)))
-#define NORETURN	__attribute__((noreturn))
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define PRINTF(f, a)	__attribute((format(printf, f, a)))
 
 static inline u64 align_down(u64 n, u64 to)
 {

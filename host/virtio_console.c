@@ -18,8 +18,10 @@
 #include "virtio_console.h"
 
 enum { PORT_CONSOLE, PORT_STDIN, NR_PORTS };
-enum { RX_CONSOLE, TX_CONSOLE, RX_CONTROL, TX_CONTROL, RX_STDIN, TX_STDIN,
-       NR_QUEUES };
+enum {
+	RX_CONSOLE, TX_CONSOLE, RX_CONTROL, TX_CONTROL, RX_STDIN, TX_STDIN,
+	NR_QUEUES
+};
 
 /* Each buffer of a receive queue costs the guest a page. */
 #define QUEUE_MAX	16
@@ -120,7 +122,7 @@ static void send_owed(void)
 	unsigned int port, i;
 
 	for (port = 0; port < NR_PORTS; port++) {
-		for (i = 0; i < ARRAY_LEN(message_order); i++) {
+		for (i = 0; i < ARRAY_SIZE(message_order); i++) {
 			u32 bit = 1U << message_order[i];
 
 			if (!(con.owed[port] & bit))

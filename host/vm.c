@@ -47,7 +47,7 @@ const char *vm_missing(int kvm_fd)
 
 	if (ioctl(kvm_fd, KVM_GET_API_VERSION, 0) != KVM_API_VERSION)
 		return "API version 12";
-	for (i = 0; i < ARRAY_LEN(needed_caps); i++) {
+	for (i = 0; i < ARRAY_SIZE(needed_caps); i++) {
 		if (ioctl(kvm_fd, KVM_CHECK_EXTENSION, needed_caps[i].cap) <= 0)
 			return needed_caps[i].name;
 	}

@@ -10,12 +10,12 @@ static_assert(NOTE_VERSION == UMKVM_ABI_VERSION, "note.h");
 #endif
 static_assert(NOTE_TYPE == UMKVM_NOTE_ABI, "note.h");
 
-void outl(__u16 port, __u32 value)
+void port_out(__u16 port, __u32 value)
 {
 	__asm__ __volatile__("outl %0, %1" : : "a"(value), "Nd"(port) : "memory");
 }
 
-__u32 inl(__u16 port)
+__u32 port_in(__u16 port)
 {
 	__u32 value;
 
@@ -33,7 +33,7 @@ int call(__u32 nr, __u64 a0, __u64 a1, __u64 a2, __u64 a3, __u64 a4)
 	block->arg[3] = a3;
 	block->arg[4] = a4;
 	block->arg[5] = 0;
-	outl(UMKVM_PORT_CALL, nr);
+	port_out(UMKVM_PORT_CALL, nr);
 	return block->status;
 }
 
@@ -62,4 +62,24 @@ void print_number(const char *name, __u64 value)
 void stop(int code)
 {
 	call(UMKVM_CALL_STOP, UMKVM_STOP_POWER_OFF, code, 0, 0, 0);
+}
+
+static const char *skip(const char *at, const char *text)
+{
+	while (at && *text)
+		at = *at == *text ? (text++, at + 1) : 0;
+	return at;
+}
+
+int word_is(const char *prefix, const char *value)
+{
+	const char *at = direct(UMKVM_CMDLINE_GPA);
+
+	for (; *at; at++) {
+		const char *end = skip(skip(at, prefix), value);
+
+		if (end && (*end == ' ' || !*end))
+			return 1;
+	}
+	return 0;
 }
