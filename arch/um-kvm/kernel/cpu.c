@@ -28,7 +28,7 @@
 #include <asm/tlbflush.h>
 #include <asm/tsc.h>
 
-struct cpuinfo_x86 boot_cpu_data __ro_after_init;
+struct cpuinfo_x86 boot_cpu_data __read_mostly;
 EXPORT_SYMBOL(boot_cpu_data);
 __u32 cpu_caps_cleared[NCAPINTS + NBUGINTS] __aligned(sizeof(long));
 __u32 cpu_caps_set[NCAPINTS + NBUGINTS] __aligned(sizeof(long));
@@ -144,7 +144,8 @@ static void init_pkru(void)
 {
 	if (!boot_cpu_has(X86_FEATURE_PKU))
 		return;
-	set_cpu_cap(&boot_cpu_data, X86_FEATURE_OSPKE);
+	if (!boot_cpu_has(X86_FEATURE_OSPKE))
+		set_cpu_cap(&boot_cpu_data, X86_FEATURE_OSPKE);
 	wrpkru(pkru_get_init_value());
 }
 
