@@ -14,6 +14,7 @@
 #include <asm/debugreg.h>
 #include <asm/fpu/api.h>
 #include <asm/fsgsbase.h>
+#include <asm/gsseg.h>
 #include <asm/pkru.h>
 #include <asm/prctl.h>
 #include <asm/proto.h>
@@ -61,34 +62,13 @@ void current_save_fsgs(void)
 	local_irq_restore(flags);
 }
 
-/*
- * Loads the selector without a change to the user's base.  For a moment the
- * kernel's base is gone: interrupts are off, a fault comes before the load,
- * and #DB, NMI and #MC do not count on the base.  A bad selector becomes 0.
- */
-static noinstr void load_gs_selector(unsigned int selector)
-{
-	unsigned long base = rdgsbase();
-
-	asm volatile("1: movl %k[sel], %%gs\n"
-		     "   wrgsbase %[base]\n"
-		     ".pushsection .text.fixup, \"ax\"\n"
-		     "2: xorl %k[sel], %k[sel]\n"
-		     "   jmp 1b\n"
-		     ".popsection\n"
-		     _ASM_EXTABLE(1b, 2b)
-		     : [sel] "+r" (selector)
-		     : [base] "r" (base)
-		     : "memory");
-}
-
-/* Loading FS clobbers its base, so selectors go first */
+/* Loading a selector gives its base too, so selectors go first */
 static void load_fsgs(struct thread_struct *prev, struct thread_struct *next)
 {
 	if (unlikely(prev->fsindex | next->fsindex))
 		loadsegment(fs, next->fsindex);
 	if (unlikely(prev->gsindex | next->gsindex))
-		load_gs_selector(next->gsindex);
+		load_gs_index(next->gsindex);
 	wrfsbase(next->fsbase);
 	wrgsbase_inactive(next->gsbase);
 }
@@ -198,10 +178,10 @@ static long set_gs(struct task_struct *task, unsigned long base)
 		x86_gsbase_write_task(task, base);
 		return 0;
 	}
-	local_irq_disable();
-	load_gs_selector(0);
-	wrgsbase_inactive(base);
-	local_irq_enable();
+	preempt_disable();
+	load_gs_index(0);
+	x86_gsbase_write_cpu_inactive(base);
+	preempt_enable();
 	return 0;
 }
 
