@@ -5,9 +5,7 @@
  * relays streams, signals and the exit status until the relay ends the
  * machine.  One job per boot or restore; nothing is cleaned up.
  *
- *   agent PORT DISK		both ways, AMD bed: waits for FRAME_START
- *   agent --out PORT DISK	no way in, Intel bed: runs the job at once with
- *				standard input empty and ends after it
+ *   agent PORT DISK
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -59,6 +57,7 @@ static void wait_for_start(void)
 		link_fill(&link_);
 		f = link_next(&link_);
 	} while (!f || f->type != FRAME_START);
+	link_send(&link_, FRAME_STARTED, 0, NULL, 0);
 	fcntl(link_.in, F_SETFL, O_NONBLOCK);
 }
 
@@ -71,6 +70,7 @@ static void raw_port(int fd)
 		return;
 	cfmakeraw(&t);
 	t.c_cflag |= CLOCAL;
+	t.c_cc[VMIN] = 1;
 	cfsetspeed(&t, B115200);
 	tcsetattr(fd, TCSANOW, &t);
 }
@@ -89,13 +89,10 @@ static int open_stream(const struct job *job, int n, int pty_slave)
 		return pty_slave;
 	if (pipe2(p, O_CLOEXEC))
 		agent_die("pipe: %s", strerror(errno));
-	if (n == 0) {
+	if (n == 0)
 		link_.sink[0].fd = p[1];
-		if (link_.in < 0)
-			close(p[1]), link_.sink[0].fd = -1;
-	} else {
+	else
 		link_.source[n].fd = p[0];
-	}
 	fcntl(n ? p[0] : p[1], F_SETFL, O_NONBLOCK);
 	return p[n != 0];
 }
@@ -234,29 +231,14 @@ static int serve(pid_t pid, int sigfd)
 	return status;
 }
 
-static int open_port(const char *name, bool out_only)
-{
-	int fd = open(name, (out_only ? O_WRONLY : O_RDWR) | O_NOCTTY |
-			    O_NONBLOCK | O_CLOEXEC);
-
-	if (fd < 0) {
-		fprintf(stderr, "agent: %s: %s\n", name, strerror(errno));
-		exit(1);
-	}
-	if (out_only)
-		raw_port(fd);
-	return fd;
-}
-
 int main(int argc, char **argv)
 {
-	bool out_only = argc == 4 && !strcmp(argv[1], "--out");
 	char *args[JOB_ARGS_MAX + 1];
 	int sigfd, status, port, i;
 	struct job *job;
 	sigset_t chld;
 
-	if (argc != 3 && !out_only)
+	if (argc != 3)
 		return 1;
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&chld);
@@ -264,11 +246,15 @@ int main(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &chld, NULL);
 	sigfd = signalfd(-1, &chld, SFD_CLOEXEC | SFD_NONBLOCK);
 
-	port = open_port(argv[argc - 2], out_only);
-	link_init(&link_, out_only ? -1 : port, port);
-	if (!out_only)
-		wait_for_start();
-	job = job_read(argv[argc - 1]);
+	port = open(argv[1], O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (port < 0) {
+		perror(argv[1]);
+		return 1;
+	}
+	raw_port(port);
+	link_init(&link_, port, port);
+	wait_for_start();
+	job = job_read(argv[2]);
 	job_args(job, args);
 	status = serve(start_program(job, args), sigfd);
 
@@ -277,8 +263,6 @@ int main(int argc, char **argv)
 	link_send_u32(&link_, FRAME_EXIT, 0, status);
 	fcntl(port, F_SETFL, 0);
 	link_flush(&link_);
-	if (out_only)
-		return tcdrain(port);
 	for (;;)
 		pause();
 }

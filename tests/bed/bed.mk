@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # Builds the test bed into $(B): relay, agent, L1 and, as state-SMP-MEM[-icount],
-# saved states.  Called by tests/bed/bed, which sets B and holds a lock.
+# saved states; for the Intel bed, l1-intel.iso.  Called by tests/bed/bed, which
+# sets B and holds a lock.
 S := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 HOSTCC ?= gcc
 CC := $(CROSS_COMPILE)gcc
 FLAGS := -O2 -g -Wall -Wextra
 
-tools: $(B)/relay $(B)/l1.cpio
-
-RELAY := relay.c machine.c pack.c link.c
+RELAY := relay.c machine.c bochs.c pack.c link.c
 AGENT := agent.c unpack.c link.c
 HEADERS := link.h relay.h agent.h job.h
 
@@ -20,14 +19,17 @@ $(B)/agent: $(addprefix $(S),$(AGENT) $(HEADERS))
 	$(CC) $(FLAGS) -static -o $@ $(filter %.c,$^)
 
 $(B)/vmlinuz:
-	$(S)mkl1 $(B)
+	$(S)mkl1 kernel $(B)
 
-$(B)/l1.cpio: $(B)/agent $(B)/vmlinuz $(S)l1-init $(S)mkl1
-	$(S)mkl1 $(B) $(B)/agent
+$(B)/l1%.cpio: $(B)/agent $(B)/vmlinuz $(S)l1-init $(S)mkl1
+	$(S)mkl1 initramfs $(B) $@ $(B)/agent
+
+$(B)/l1-intel.iso: $(B)/vmlinuz $(B)/l1-intel.cpio
+	$(S)mkl1 iso $@ $^
 
 # A state belongs to one machine, see machine.c, and to one version of QEMU
 variant = $(subst -, ,$*)
-$(B)/state-%/vm: $(B)/l1.cpio $(S)machine.c $(shell command -v qemu-system-x86_64) | $(B)/relay
+$(B)/state-%/vm: $(B)/l1-amd.cpio $(S)machine.c $(shell command -v qemu-system-x86_64) | $(B)/relay
 	@echo "bed: booting L1 once to save its state ($*)" >&2
 	rm -rf $(B)/new-$*
 	mkdir -p $(B)/new-$*
@@ -37,3 +39,4 @@ $(B)/state-%/vm: $(B)/l1.cpio $(S)machine.c $(shell command -v qemu-system-x86_6
 	mv $(B)/new-$* $(B)/state-$*
 
 .DELETE_ON_ERROR:
+.SECONDARY:

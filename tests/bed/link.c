@@ -206,8 +206,6 @@ static size_t source_room(const struct link *l, int stream)
 {
 	size_t unacked = l->source[stream].unacked;
 
-	if (l->in < 0)		/* nobody acknowledges */
-		return l->tx.len < LINK_WINDOW ? CHUNK : 0;
 	return unacked < LINK_WINDOW ? LINK_WINDOW - unacked : 0;
 }
 

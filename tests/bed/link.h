@@ -26,6 +26,7 @@ enum frame_type {
 	FRAME_WINSIZE	= 7,	/* u32 rows, u32 columns of the outer terminal */
 	FRAME_EXIT	= 8,	/* u32: the program's status, as a shell has it */
 	FRAME_ERROR	= 9,	/* text: the agent cannot run the job */
+	FRAME_STARTED	= 10,	/* agent: FRAME_START has arrived */
 };
 
 /* Streams: the three standard ones as pipes, and one for a terminal's output */
@@ -62,7 +63,7 @@ struct sink {
 
 /*
  * struct link - one end
- * @in, @out:	the channel, non-blocking; @in is -1 where there is no way back
+ * @in, @out:	the channel, non-blocking
  * @lost:	the other end is gone
  */
 struct link {

@@ -19,6 +19,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,7 +79,7 @@ static void add_board(struct args *a, const struct options *opt)
 	add(a, "-kernel");
 	add(a, "%s/vmlinuz", opt->base);
 	add(a, "-initrd");
-	add(a, "%s/l1.cpio", opt->base);
+	add(a, "%s/l1-amd.cpio", opt->base);
 	add_option(a, "-append", CMDLINE);
 }
 
@@ -140,7 +141,7 @@ static void open_files(const struct options *opt, int *ram, int *vm)
 	close(dir);
 }
 
-static int scratch(const char *name)
+int machine_scratch(const char *name)
 {
 	int fd = memfd_create(name, 0);
 
@@ -157,18 +158,34 @@ static void channel(int pair[2])
 	fcntl(pair[0], F_SETFL, O_NONBLOCK);
 }
 
-/* A session of its own: Ctrl-C outside is not for QEMU */
-static void exec_qemu(struct args *a, int errors, pid_t parent)
+pid_t machine_fork(struct machine *m)
 {
-	int null = open("/dev/null", O_RDWR);
+	pid_t self = getpid();
 	sigset_t none;
 
+	m->pid = fork();
+	if (m->pid < 0)
+		bed_die("fork: %s", strerror(errno));
+	if (m->pid) {
+		m->alive = syscall(SYS_pidfd_open, m->pid, 0);
+		if (m->alive < 0)
+			bed_die("pidfd_open: %s", strerror(errno));
+		return m->pid;
+	}
+	/* A session of its own: Ctrl-C outside is not for the emulator */
+	setsid();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	setsid();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
+	if (getppid() != self)
 		_exit(1);
+	return 0;
+}
+
+static void exec_qemu(struct args *a, int errors)
+{
+	int null = open("/dev/null", O_RDWR);
+
 	dup2(null, 0);
 	dup2(null, 1);
 	dup2(errors, 2);
@@ -178,9 +195,8 @@ static void exec_qemu(struct args *a, int errors, pid_t parent)
 	_exit(127);
 }
 
-void machine_start(struct machine *m, const struct options *opt, int disk)
+static void qemu_start(struct machine *m, const struct options *opt, int disk)
 {
-	pid_t self = getpid();
 	struct args a = { .n = 0 };
 	int port[2], qmp[2], ram, vm;
 
@@ -189,24 +205,30 @@ void machine_start(struct machine *m, const struct options *opt, int disk)
 	channel(qmp);
 	m->port = port[0];
 	m->qmp = qmp[0];
-	m->errors = scratch("errors");
+	m->errors = machine_scratch("errors");
 	m->console = opt->log ? open(opt->log, O_RDWR | O_CREAT | O_TRUNC, 0666)
-			      : scratch("console");
+			      : machine_scratch("console");
 	if (m->console < 0)
 		bed_die("%s: %s", opt->log, strerror(errno));
 	add_board(&a, opt);
 	add_devices(&a, m->console, port[1], disk);
 	add_state(&a, opt, qmp[1], ram);
-	m->pid = fork();
-	if (m->pid < 0)
-		bed_die("fork: %s", strerror(errno));
-	if (!m->pid)
-		exec_qemu(&a, m->errors, self);
+	if (!machine_fork(m))
+		exec_qemu(&a, m->errors);
 	close(port[1]);
 	close(qmp[1]);
 	close(ram);
 	load_state(m, opt, vm);
 	close(vm);
+}
+
+void machine_start(struct machine *m, const struct options *opt, int disk)
+{
+	m->qmp = m->screen = -1;
+	if (opt->intel)
+		bochs_start(m, opt);
+	else
+		qemu_start(m, opt, disk);
 }
 
 static ssize_t qmp_read(struct machine *m, char *text, size_t size)

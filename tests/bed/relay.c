@@ -29,7 +29,7 @@
 #include "link.h"
 #include "relay.h"
 
-#define START_TIMEOUT	120	/* seconds from QEMU's start to the agent's */
+#define START_TIMEOUT	300	/* seconds from the emulator's start to the agent's */
 #define QUIT_GRACE	2	/* for what SIGQUIT prints before a time-out */
 #define SECOND_TERM	5	/* from then on SIGTERM ends the bed itself */
 
@@ -153,6 +153,11 @@ static void handle_signal(struct run *r)
 
 	if (read(r->sigfd, &si, sizeof(si)) != sizeof(si))
 		return;
+	if (!r->started) {
+		if (si.ssi_signo != SIGWINCH)
+			r->status = 128 + si.ssi_signo;
+		return;
+	}
 	if (si.ssi_signo == SIGWINCH) {
 		send_winsize(&r->link);
 		return;
@@ -166,12 +171,28 @@ static void handle_signal(struct run *r)
 	link_send_u32(&r->link, FRAME_SIGNAL, 0, si.ssi_signo);
 }
 
+/*
+ * Nothing may reach the machine before its state is loaded: an interrupt
+ * raised meanwhile would be lost.
+ */
+static void start_job(struct run *r)
+{
+	r->started = true;
+	r->deadline = r->opt->timeout ? now() + r->opt->timeout : 0;
+	terminal_raw();
+	link_send(&r->link, FRAME_START, 0, NULL, 0);
+}
+
 static void handle_frames(struct run *r)
 {
 	struct frame *f;
 
 	while ((f = link_next(&r->link))) {
 		switch (f->type) {
+		case FRAME_READY:
+			if (!r->started)
+				start_job(r);
+			break;
 		case FRAME_EXIT:
 			memcpy(&r->status, f->data, sizeof(r->status));
 			break;
@@ -204,43 +225,36 @@ static int time_left(const struct run *r)
 	return left > 0 ? (int)(left * 1000) + 1 : 0;
 }
 
-/*
- * Nothing may reach the machine before its state is loaded: an interrupt
- * raised meanwhile would be lost.
- */
-static void start_job(struct run *r)
-{
-	r->started = true;
-	r->deadline = r->opt->timeout ? now() + r->opt->timeout : 0;
-	terminal_raw();
-	link_send(&r->link, FRAME_START, 0, NULL, 0);
-}
-
 static void run_step(struct run *r)
 {
-	struct pollfd p[LINK_POLLS + 2] = { 0 };
+	struct pollfd p[LINK_POLLS + 4] = { 0 }, *q = p + LINK_POLLS;
+	struct machine *m = &r->machine;
 	int i, n;
 
 	link_poll(&r->link, p);
 	for (i = 1; !r->started && i < LINK_POLLS; i++)
 		p[i].fd = -1;
-	p[LINK_POLLS] = (struct pollfd){
-		.fd = r->started ? r->sigfd : -1, .events = POLLIN };
-	p[LINK_POLLS + 1] = (struct pollfd){
-		.fd = r->started ? -1 : r->machine.qmp, .events = POLLIN };
-	n = poll(p, LINK_POLLS + 2, time_left(r));
+	q[0] = (struct pollfd){ .fd = r->sigfd, .events = POLLIN };
+	q[1] = (struct pollfd){ .fd = m->alive, .events = POLLIN };
+	q[2] = (struct pollfd){ .fd = m->screen, .events = POLLIN };
+	q[3] = (struct pollfd){ .fd = r->started ? -1 : m->qmp,
+				.events = POLLIN };
+	n = poll(p, LINK_POLLS + 4, time_left(r));
 	if (n == 0)
 		out_of_time(r);
 	if (n <= 0)
 		return;
-	if (p[LINK_POLLS].revents)
+	if (q[0].revents)
 		handle_signal(r);
-	if (p[LINK_POLLS + 1].revents && machine_event(&r->machine))
+	if (q[2].revents)
+		bochs_drain(m);
+	if (q[3].revents && machine_event(m))
 		start_job(r);
 	link_pump(&r->link, p);
 	handle_frames(r);
-	if (r->link.lost && r->status < 0)
-		bed_die("QEMU ended: %s", machine_why(&r->machine));
+	if ((q[1].revents || r->link.lost) && r->status < 0)
+		bed_die("%s ended: %s", r->opt->intel ? "Bochs" : "QEMU",
+			machine_why(m));
 }
 
 /* What the program wrote before it ended may still be on its way out */
@@ -272,7 +286,7 @@ static void block_signals(struct run *r)
 	r->sigfd = signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-static int run_job(const struct options *opt)
+static int run_job(struct options *opt)
 {
 	struct run r = { .opt = opt, .status = -1 };
 	struct job_env env = { 0 };
@@ -281,9 +295,9 @@ static int run_job(const struct options *opt)
 	link_init(&r.link, -1, -1);
 	open_streams(&r.link, &env);
 	block_signals(&r);
-	disk = memfd_create("disk", 0);
+	disk = opt->intel ? bochs_disk(opt) : machine_scratch("disk");
 	pack_job(disk, opt, &env);
-	if (ftruncate(disk, JOB_DISK))
+	if (!opt->intel && ftruncate(disk, JOB_DISK))
 		bed_die("disk: %s", strerror(errno));
 	machine_start(&r.machine, opt, disk);
 	r.link.in = r.link.out = r.machine.port;
@@ -291,6 +305,7 @@ static int run_job(const struct options *opt)
 	while (r.status < 0)
 		run_step(&r);
 	machine_kill(&r.machine);
+	bochs_clean(opt);
 	flush_sinks(&r.link);
 	terminal_restore();
 	if (r.timed_out) {
@@ -304,7 +319,7 @@ static int run_job(const struct options *opt)
 static int save_state(const struct options *opt)
 {
 	struct run r = { .opt = opt, .status = -1 };
-	int disk = memfd_create("disk", 0);
+	int disk = machine_scratch("disk");
 	struct pollfd p;
 	struct frame *f;
 
@@ -346,6 +361,7 @@ static const struct option long_options[] = {
 	{ "file",	required_argument,	NULL, 'f' },
 	{ "icount",	no_argument,		NULL, 'i' },
 	{ "multi",	no_argument,		NULL, 'M' },
+	{ "intel",	no_argument,		NULL, 'I' },
 	{ "save",	no_argument,		NULL, 'S' },
 	{ 0 }
 };
@@ -364,6 +380,7 @@ static void parse(struct options *o, int argc, char **argv)
 		case 't': o->timeout = number("timeout", optarg); break;
 		case 'i': o->icount = true; break;
 		case 'M': o->multi = true; break;
+		case 'I': o->intel = true; break;
 		case 'S': o->save = true; break;
 		case 'f':
 			if (o->nr_files == JOB_FILES_MAX)
@@ -383,7 +400,7 @@ int main(int argc, char **argv)
 	struct options opt = { .smp = 1, .mem = 1024 };
 
 	parse(&opt, argc, argv);
-	if (!opt.base || !opt.state || (!opt.save && !opt.argc))
+	if (!opt.base || (!opt.state && !opt.intel) || (!opt.save && !opt.argc))
 		bed_die("usage: see tests/bed/bed");
 	return opt.save ? save_state(&opt) : run_job(&opt);
 }

@@ -18,11 +18,10 @@
 struct options {
 	const char *base;	/* directory with kernel and initramfs of L1 */
 	const char *state;	/* directory of the saved state */
+	char *scratch;		/* directory of this run of the Intel bed */
 	const char *log;	/* where L1's console goes, NULL: nowhere */
-	const char *job;	/* only write the job there, for the Intel bed */
-	const char *follow;	/* only decode the frames that appear there */
 	unsigned int smp, mem, timeout;
-	bool icount, multi, save;
+	bool icount, multi, intel, save;
 	const char *file[JOB_FILES_MAX];
 	int nr_files;
 	char **argv;
@@ -44,15 +43,21 @@ struct job_env {
 void pack_job(int fd, const struct options *opt, const struct job_env *env);
 
 /*
- * machine.c: the emulated machine
+ * An emulated machine
  * @port:	channel to the agent
- * @qmp:	QEMU's monitor
+ * @alive:	a pidfd, readable when the emulator has ended
  * @console:	what L1's console printed
+ * @errors:	what the emulator itself printed
+ * @qmp:	QEMU's monitor
+ * @screen:	the terminal that Bochs wants, -1 for QEMU
  */
 struct machine {
 	pid_t pid;
-	int port, qmp, console, errors;
+	int port, alive, console, errors;
+	int qmp, screen;
 };
+
+/* machine.c: QEMU, and what is the same for both */
 void machine_start(struct machine *m, const struct options *opt, int disk);
 
 /* Handles what the monitor says; true once a restored machine runs */
@@ -62,5 +67,20 @@ void machine_kill(struct machine *m);
 
 /* Why the machine ended by itself: a line for bed_die() */
 const char *machine_why(struct machine *m);
+
+/* Helpers: a file without a name; a new process that dies with this one */
+int machine_scratch(const char *name);
+pid_t machine_fork(struct machine *m);
+
+/*
+ * bochs.c: the Intel bed.  Bochs wants its disk to be a file with a name: it
+ * is in a directory that lives as long as the run, as are the logs.
+ */
+int bochs_disk(struct options *opt);
+void bochs_start(struct machine *m, const struct options *opt);
+
+/* Throws away what Bochs shows on its screen, before it blocks Bochs */
+void bochs_drain(struct machine *m);
+void bochs_clean(const struct options *opt);
 
 #endif
