@@ -199,20 +199,25 @@ void free_initmem(void)
 	free_initmem_default(POISON_FREE_INITMEM);
 }
 
-static void write_protect(void *start, void *end)
+/* In the image and in the direct map; returns how much it is */
+static unsigned long write_protect(void *start, void *end)
 {
 	unsigned long addr = (unsigned long)start & PAGE_MASK;
-	int pages = PFN_UP((unsigned long)end) - PFN_DOWN(addr);
+	unsigned long size = PAGE_ALIGN((unsigned long)end) - addr;
 
-	set_memory_ro(addr, pages);
-	set_memory_ro((unsigned long)__va(__pa_symbol(addr)), pages);
-	pr_info("Write protecting %pS: %dK\n", start, pages << (PAGE_SHIFT - 10));
+	set_memory_ro(addr, size >> PAGE_SHIFT);
+	set_memory_ro((unsigned long)__va(__pa_symbol(addr)),
+		      size >> PAGE_SHIFT);
+	return size;
 }
 
 void mark_rodata_ro(void)
 {
-	write_protect(_text, _etext);
-	write_protect(__start_rodata, __end_rodata);
+	unsigned long size = write_protect(_text, _etext) +
+			     write_protect(__start_rodata, __end_rodata);
+
+	pr_info("Write protecting the kernel read-only data: %luk\n",
+		size >> 10);
 }
 
 #ifdef CONFIG_EXECMEM

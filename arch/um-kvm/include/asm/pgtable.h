@@ -46,6 +46,15 @@ extern unsigned long empty_zero_page[PAGE_SIZE / sizeof(unsigned long)];
  */
 void __init paging_init(void);
 
+/* dump_pagetables.c of arch/x86: CONFIG_DEBUG_WX looks for W+X at boot */
+struct seq_file;
+void ptdump_walk_pgd_level(struct seq_file *m, struct mm_struct *mm);
+void ptdump_walk_pgd_level_debugfs(struct seq_file *m, struct mm_struct *mm,
+				   bool user);
+void ptdump_walk_user_pgd_level_checkwx(void);
+bool ptdump_walk_pgd_level_checkwx(void);
+#define ptdump_check_wx ptdump_walk_pgd_level_checkwx
+
 #define pte_val(x)		native_pte_val(x)
 #define __pte(x)		native_make_pte(x)
 #define pmd_val(x)		native_pmd_val(x)
