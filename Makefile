@@ -239,11 +239,21 @@ boot: all
 run: boot
 	@$(exit-as $(file <$(O)/.status))exit $(file <$(O)/.status)
 
-PHONY += check check-all check-intel
+PHONY += guest bed check check-all check-intel
+guest: kernel
+	+$(Q)$(MAKE) $(jobs) -C $(srctree)/tests/guest O=$(O)/guest V=$(V) \
+		KERNEL=$(kobj) CROSS_COMPILE=$(CROSS_COMPILE)
+
+# Before the tests, whose time it would be taken from
+bed: linux
+	+$(Q)$(O)/linux --probe >/dev/null 2>&1 || { \
+		printf '  %-7s %s\n' BED $(base)/bed; \
+		O=$(base) $(srctree)/tests/bed/bed --prepare; }
+
 check: tests :=
 check-all: tests := --all
 check-intel: tests := --intel
-check check-all check-intel: all $(base)/.packages-check
+check check-all check-intel: all guest bed $(base)/.packages-check
 	+@O=$(O) KSRC=$(KSRC) CROSS_COMPILE=$(CROSS_COMPILE) V=$(V) \
 		$(srctree)/tests/run $(tests) $(TESTS)
 

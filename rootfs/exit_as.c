@@ -8,9 +8,8 @@
 #include <stdlib.h>
 #include <gnumake.h>
 
-/* make refuses to load an object without this name and without a set-up call */
+/* make refuses to load an object without this name */
 int plugin_is_GPL_compatible;
-int exit_as_gmk_setup(const gmk_floc *where);
 
 static char *exit_as(const char *name, unsigned int argc, char **argv)
 {
