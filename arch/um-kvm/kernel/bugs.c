@@ -7,6 +7,8 @@
  */
 #include <linux/cpu.h>
 #include <linux/device.h>
+#include <linux/export.h>
+#include <linux/jump_label.h>
 #include <linux/percpu.h>
 #include <linux/sysfs.h>
 #include <asm/cpufeature.h>
@@ -17,6 +19,8 @@
 u64 x86_pred_cmd __ro_after_init = PRED_CMD_IBPB;
 EXPORT_SYMBOL_GPL(x86_pred_cmd);
 DEFINE_PER_CPU(bool, x86_ibpb_exit_to_user);
+DEFINE_STATIC_KEY_FALSE(cpu_buf_idle_clear);
+EXPORT_SYMBOL_GPL(cpu_buf_idle_clear);
 
 static const char not_affected[] = "Not affected";
 static const char vulnerable[] = "Vulnerable";

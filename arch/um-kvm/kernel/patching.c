@@ -10,8 +10,6 @@
 #include <asm/nmi.h>
 #include <asm/text-patching.h>
 
-__ro_after_init struct mm_struct *poking_mm;
-__ro_after_init unsigned long poking_addr;
 int after_bootmem;
 
 /*
