@@ -259,11 +259,6 @@ int set_memory_np(unsigned long addr, int numpages)
 	return change_memory(addr, numpages, 0, ATTR_PRESENT);
 }
 
-int set_memory_p(unsigned long addr, int numpages)
-{
-	return change_memory(addr, numpages, ATTR_PRESENT, 0);
-}
-
 int set_direct_map_invalid_noflush(struct page *page)
 {
 	const struct change change = { .clear = ATTR_PRESENT | _PAGE_RW };

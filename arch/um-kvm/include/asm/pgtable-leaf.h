@@ -220,58 +220,16 @@ static inline pmd_t pfn_pmd(unsigned long pfn, pgprot_t prot)
 
 #define mk_pmd(page, prot)	pfn_pmd(page_to_pfn(page), prot)
 
-#define pmd_dirty pmd_dirty
-static inline bool pmd_dirty(pmd_t pmd)
-{
-	return pte_dirty(pmd_pte(pmd));
-}
-
-#define pmd_young pmd_young
-static inline int pmd_young(pmd_t pmd)
-{
-	return pte_young(pmd_pte(pmd));
-}
-
-#define pmd_write pmd_write
-static inline int pmd_write(pmd_t pmd)
-{
-	return pte_write(pmd_pte(pmd));
-}
-
-static inline pmd_t pmd_mkclean(pmd_t pmd)
-{
-	return pte_pmd(pte_mkclean(pmd_pte(pmd)));
-}
-
-static inline pmd_t pmd_mkdirty(pmd_t pmd)
-{
-	return pte_pmd(pte_mkdirty(pmd_pte(pmd)));
-}
-
-static inline pmd_t pmd_mkold(pmd_t pmd)
-{
-	return pte_pmd(pte_mkold(pmd_pte(pmd)));
-}
-
-static inline pmd_t pmd_mkyoung(pmd_t pmd)
-{
-	return pte_pmd(pte_mkyoung(pmd_pte(pmd)));
-}
-
-static inline pmd_t pmd_wrprotect(pmd_t pmd)
-{
-	return pte_pmd(pte_wrprotect(pmd_pte(pmd)));
-}
-
-static inline pmd_t pmd_mkwrite_novma(pmd_t pmd)
-{
-	return pte_pmd(pte_mkwrite_novma(pmd_pte(pmd)));
-}
-
-static inline pmd_t pmd_mkhuge(pmd_t pmd)
-{
-	return pte_pmd(pte_mkhuge(pmd_pte(pmd)));
-}
+#define pmd_dirty(pmd)		pte_dirty(pmd_pte(pmd))
+#define pmd_young(pmd)		pte_young(pmd_pte(pmd))
+#define pmd_write(pmd)		pte_write(pmd_pte(pmd))
+#define pmd_mkclean(pmd)	pte_pmd(pte_mkclean(pmd_pte(pmd)))
+#define pmd_mkdirty(pmd)	pte_pmd(pte_mkdirty(pmd_pte(pmd)))
+#define pmd_mkold(pmd)		pte_pmd(pte_mkold(pmd_pte(pmd)))
+#define pmd_mkyoung(pmd)	pte_pmd(pte_mkyoung(pmd_pte(pmd)))
+#define pmd_wrprotect(pmd)	pte_pmd(pte_wrprotect(pmd_pte(pmd)))
+#define pmd_mkwrite_novma(pmd)	pte_pmd(pte_mkwrite_novma(pmd_pte(pmd)))
+#define pmd_mkhuge(pmd)		pte_pmd(pte_mkhuge(pmd_pte(pmd)))
 
 static inline pmd_t pmd_mkinvalid(pmd_t pmd)
 {

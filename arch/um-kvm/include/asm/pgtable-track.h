@@ -64,21 +64,6 @@ static inline pte_t pte_clear_soft_dirty(pte_t pte)
 	return pte_clear_flags(pte, _PAGE_SOFT_DIRTY);
 }
 
-static inline int pmd_soft_dirty(pmd_t pmd)
-{
-	return pte_soft_dirty(pmd_pte(pmd));
-}
-
-static inline pmd_t pmd_mksoft_dirty(pmd_t pmd)
-{
-	return pte_pmd(pte_mksoft_dirty(pmd_pte(pmd)));
-}
-
-static inline pmd_t pmd_clear_soft_dirty(pmd_t pmd)
-{
-	return pte_pmd(pte_clear_soft_dirty(pmd_pte(pmd)));
-}
-
 static inline int pte_swp_soft_dirty(pte_t pte)
 {
 	return pte_flags(pte) & _PAGE_SWP_SOFT_DIRTY;
@@ -94,21 +79,14 @@ static inline pte_t pte_swp_clear_soft_dirty(pte_t pte)
 	return pte_clear_flags(pte, _PAGE_SWP_SOFT_DIRTY);
 }
 
+#define pmd_soft_dirty(pmd)		pte_soft_dirty(pmd_pte(pmd))
+#define pmd_mksoft_dirty(pmd)		pte_pmd(pte_mksoft_dirty(pmd_pte(pmd)))
+#define pmd_clear_soft_dirty(pmd)	pte_pmd(pte_clear_soft_dirty(pmd_pte(pmd)))
+
 #ifdef CONFIG_ARCH_ENABLE_THP_MIGRATION
-static inline int pmd_swp_soft_dirty(pmd_t pmd)
-{
-	return pte_swp_soft_dirty(pmd_pte(pmd));
-}
-
-static inline pmd_t pmd_swp_mksoft_dirty(pmd_t pmd)
-{
-	return pte_pmd(pte_swp_mksoft_dirty(pmd_pte(pmd)));
-}
-
-static inline pmd_t pmd_swp_clear_soft_dirty(pmd_t pmd)
-{
-	return pte_pmd(pte_swp_clear_soft_dirty(pmd_pte(pmd)));
-}
+#define pmd_swp_soft_dirty(pmd)		pte_swp_soft_dirty(pmd_pte(pmd))
+#define pmd_swp_mksoft_dirty(pmd)	pte_pmd(pte_swp_mksoft_dirty(pmd_pte(pmd)))
+#define pmd_swp_clear_soft_dirty(pmd)	pte_pmd(pte_swp_clear_soft_dirty(pmd_pte(pmd)))
 #endif
 
 #ifdef CONFIG_HAVE_ARCH_USERFAULTFD_WP
@@ -127,21 +105,6 @@ static inline pte_t pte_clear_uffd_wp(pte_t pte)
 	return pte_clear_flags(pte, _PAGE_UFFD_WP);
 }
 
-static inline int pmd_uffd_wp(pmd_t pmd)
-{
-	return pte_uffd_wp(pmd_pte(pmd));
-}
-
-static inline pmd_t pmd_mkuffd_wp(pmd_t pmd)
-{
-	return pte_pmd(pte_mkuffd_wp(pmd_pte(pmd)));
-}
-
-static inline pmd_t pmd_clear_uffd_wp(pmd_t pmd)
-{
-	return pte_pmd(pte_clear_uffd_wp(pmd_pte(pmd)));
-}
-
 static inline int pte_swp_uffd_wp(pte_t pte)
 {
 	return pte_flags(pte) & _PAGE_SWP_UFFD_WP;
@@ -157,20 +120,12 @@ static inline pte_t pte_swp_clear_uffd_wp(pte_t pte)
 	return pte_clear_flags(pte, _PAGE_SWP_UFFD_WP);
 }
 
-static inline int pmd_swp_uffd_wp(pmd_t pmd)
-{
-	return pte_swp_uffd_wp(pmd_pte(pmd));
-}
-
-static inline pmd_t pmd_swp_mkuffd_wp(pmd_t pmd)
-{
-	return pte_pmd(pte_swp_mkuffd_wp(pmd_pte(pmd)));
-}
-
-static inline pmd_t pmd_swp_clear_uffd_wp(pmd_t pmd)
-{
-	return pte_pmd(pte_swp_clear_uffd_wp(pmd_pte(pmd)));
-}
+#define pmd_uffd_wp(pmd)		pte_uffd_wp(pmd_pte(pmd))
+#define pmd_mkuffd_wp(pmd)		pte_pmd(pte_mkuffd_wp(pmd_pte(pmd)))
+#define pmd_clear_uffd_wp(pmd)		pte_pmd(pte_clear_uffd_wp(pmd_pte(pmd)))
+#define pmd_swp_uffd_wp(pmd)		pte_swp_uffd_wp(pmd_pte(pmd))
+#define pmd_swp_mkuffd_wp(pmd)		pte_pmd(pte_swp_mkuffd_wp(pmd_pte(pmd)))
+#define pmd_swp_clear_uffd_wp(pmd)	pte_pmd(pte_swp_clear_uffd_wp(pmd_pte(pmd)))
 #endif
 
 #include <asm-generic/pgtable_uffd.h>

@@ -15,7 +15,6 @@ int set_memory_rox(unsigned long addr, int numpages);
 
 /* Not present: any access is an oops */
 int set_memory_np(unsigned long addr, int numpages);
-int set_memory_p(unsigned long addr, int numpages);
 
 /* The page's alias in the direct map; vfree() flushes once for many */
 int set_direct_map_invalid_noflush(struct page *page);
