@@ -8,7 +8,10 @@
 #ifndef _ASM_UM_KVM_PGTABLE_TYPES_H
 #define _ASM_UM_KVM_PGTABLE_TYPES_H
 
+/* drivers/char/mem.c has a static one, arch/x86 declares its own */
+#define phys_mem_access_prot		x86_phys_mem_access_prot
 #include_next <asm/pgtable_types.h>
+#undef phys_mem_access_prot
 
 /* No encryption; no PAT set-up and no memory that would need one */
 #undef __HAVE_PFNMAP_TRACKING
