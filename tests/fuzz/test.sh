@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 400
+# The fuzz targets, each for FUZZ_SECONDS (default 60).  What they learn stays
+# in $O/fuzz, so that each run starts where the last one ended.
+. "${0%/*}/../lib.sh"
+
+command -v clang >/dev/null || skip "clang is not installed"
+make -s -C "$T" O="$W/targets" || fail "the fuzz targets do not build"
+# Good input to start from: a kernel that boots, words that are options
+make -s -C "$T/../host/guest" O="$W/guests" || fail "the bare guests do not build"
+mkdir -p "$W"/seeds/{loader,options,queues}
+strip -o "$W/seeds/loader/hello" "$W/guests/hello"
+printf '%s\0' mem=64M initrd=a,b umid=x quiet --stats 'a=b c' -- -c >"$W/seeds/options/words"
+for target in "$W"/targets/fuzz_*; do
+	name=${target##*/fuzz_}
+	t "$name: no crash in ${FUZZ_SECONDS:=60} s"
+	corpus=$O/fuzz/$name
+	mkdir -p "$corpus"
+	"$target" -max_total_time="$FUZZ_SECONDS" -timeout=10 -rss_limit_mb=1024 \
+		-print_final_stats=1 -artifact_prefix="$W/$name-" \
+		"$corpus" "$W/seeds/$name" >"$W/out" 2>&1 </dev/null ||
+		fail "$(grep -m1 -E 'ERROR|runtime error' "$W/out" || tail -n 1 "$W/out"); input kept as $W/$name-*"
+	sed -n 's/^stat::number_of_executed_units: */# executions: /p' "$W/out"
+done
