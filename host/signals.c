@@ -22,6 +22,14 @@
 
 static int signal_fd;
 
+/* Started by nohup: then its end is not ours. */
+static bool ignored(int sig)
+{
+	struct sigaction action;
+
+	return !sigaction(sig, NULL, &action) && action.sa_handler == SIG_IGN;
+}
+
 void signals_block(void)
 {
 	static const int handled[] = {
@@ -33,7 +41,8 @@ void signals_block(void)
 
 	sigemptyset(&set);
 	for (i = 0; i < ARRAY_SIZE(handled); i++)
-		sigaddset(&set, handled[i]);
+		if (handled[i] != SIGHUP || !ignored(SIGHUP))
+			sigaddset(&set, handled[i]);
 	signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signal_fd < 0)
 		die_errno("cannot make a signalfd");

@@ -25,6 +25,7 @@ void guest_main(const struct umkvm_boot *entry_boot)
 	print((char *)UMKVM_KERNEL_MAP + UMKVM_CMDLINE_GPA);
 	print("\n");
 	if (boot->initrd_len)
-		print((char *)UMKVM_KERNEL_MAP + boot->initrd_gpa);
+		call(UMKVM_CALL_CONSOLE_WRITE, boot->initrd_gpa,
+		     boot->initrd_len, 0, 0, 0);
 	stop(7);
 }
