@@ -182,7 +182,7 @@ savedefconfig: $(kobj)/.config
 $(config_targets): farm
 	+$(Q)$(kmake) $@
 
-PHONY += kernel modules_install headers_install
+PHONY += kernel headers_install
 kernel: $(kobj)/.config farm
 	$(say) KERNEL $(kobj)
 	+$(Q)$(kmake) all

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The root file system is the same bytes whoever packs it, and all root's.
+# The archive is the same bytes whoever packs it, and all root's.
 . "${0%/*}/../../lib.sh"
 need "$O/farm" "$O/rootfs.cpio"
 unset MAKEFLAGS MFLAGS MAKELEVEL
@@ -12,7 +12,7 @@ pack()		# UMASK: packs anew, in the scratch directory
 	(umask "$1" && make -C "$TESTS/../rootfs" O="$W/out.d" FARM="$O/farm" \
 		KERNEL="$O/kernel" CONFIG_UMKVM_ROOTFS_EXT4=y "${@:2}") >"$W/log" 2>&1 ||
 		fail "make: $(tail -n 1 "$W/log")"
-	sum=$(cd "$W/out.d" && sha256sum rootfs.cpio rootfs.ext4)
+	sum=$(sha256sum <"$W/out.d/rootfs.cpio")
 }
 
 t 'the same bytes again'
@@ -24,6 +24,12 @@ pack 077
 t 'owned by root'
 ! cpio -tvn <"$W/out.d/rootfs.cpio" 2>/dev/null | awk '$3 != 0 || $4 != 0' |
 	grep . || fail "other owners"
+
+t 'the ext4 image is sound'
+PATH=$PATH:/sbin:/usr/sbin
+e2fsck -fn "$W/out.d/rootfs.ext4" >"$W/log" 2>&1 || fail "$(tail -n 1 "$W/log")"
+debugfs -R 'stat init' "$W/out.d/rootfs.ext4" 2>/dev/null |
+	grep -qE 'Mode: +0755.*' || fail "init is missing or not executable"
 
 t 'an overlay adds and replaces files'
 mkdir -p "$W/overlay/etc"
