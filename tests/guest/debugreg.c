@@ -39,7 +39,7 @@ static void execution(void)
 	siginfo_t info;
 
 	check(!tracee_set_dr(pid, 0, (unsigned long)target));
-	check(!tracee_set_dr(pid, 7, DR7_ENABLE(0) | DR7_EXEC(0)));
+	check(!tracee_set_dr(pid, 7, DR7_ENABLE(0)));
 	check_eq(tracee_dr(pid, 0), target);
 	for (i = 0; i < 3; i++) {
 		tracee_until(pid, PTRACE_CONT, SIGTRAP);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * See fpstate.h.  Without AVX the upper halves stay zero.  The routines are
- * in assembly, so that the compiler has no register of its own in the way.
+ * See fpstate.h.  Without AVX the upper halves stay zero.  Loading and
+ * storing is in fpregs.S, where no compiler has registers of its own.
  */
 #include "fpstate.h"
 #include "rawcall.h"
 #include "tap.h"
 
-/* Which of the two loads below fp_load() takes; set by fp_pattern() */
+/* Whether fp_load() and fp_store() move 32 bytes; set by fp_pattern() */
 int fp_avx;
 
 void fp_pattern(struct fpstate *s, unsigned int seed)
@@ -24,34 +24,6 @@ void fp_pattern(struct fpstate *s, unsigned int seed)
 	s->mxcsr = 0x1f80 | (seed & 3) << 13;		/* rounding */
 	s->cw = 0x37f | (seed & 3) << 10;
 }
-
-/*
- * %rdi: the state.  The x87 stack is loaded downwards, so st[0] is on top.
- * Offsets: st 512, mxcsr 576, cw 580.
- */
-asm(".macro each_reg op, size\n"
-    ".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n"
-    "\t\\op \\n, \\size\n"
-    ".endr\n"
-    ".endm\n"
-    ".macro load_ymm n, unused\n\tvmovdqu \\n*32(%rdi), %ymm\\n\n.endm\n"
-    ".macro load_xmm n, unused\n\tmovdqu \\n*32(%rdi), %xmm\\n\n.endm\n"
-    ".macro save_ymm n, unused\n\tvmovdqu %ymm\\n, \\n*32(%rdi)\n.endm\n"
-    ".macro save_xmm n, unused\n\tmovdqu %xmm\\n, \\n*32(%rdi)\n.endm\n"
-    ".text\n"
-    ".globl fp_load, fp_store\n"
-    "fp_load:\n"
-    "\tldmxcsr 576(%rdi)\n\tfninit\n\tfldcw 580(%rdi)\n"
-    ".irp n, 7, 6, 5, 4, 3, 2, 1, 0\n\tfldl 512+\\n*8(%rdi)\n.endr\n"
-    "\tcmpl $0, fp_avx(%rip)\n\tje 1f\n"
-    "\teach_reg load_ymm, 0\n\tret\n"
-    "1:\teach_reg load_xmm, 0\n\tret\n"
-    "fp_store:\n"
-    "\tstmxcsr 576(%rdi)\n\tfnstcw 580(%rdi)\n"
-    ".irp n, 0, 1, 2, 3, 4, 5, 6, 7\n\tfstpl 512+\\n*8(%rdi)\n.endr\n"
-    "\tcmpl $0, fp_avx(%rip)\n\tje 1f\n"
-    "\teach_reg save_ymm, 0\n\tret\n"
-    "1:\teach_reg save_xmm, 0\n\tret\n");
 
 void fp_reset(void)
 {

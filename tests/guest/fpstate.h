@@ -7,11 +7,11 @@
 #define TESTS_GUEST_FPSTATE_H
 
 struct fpstate {
-	unsigned char ymm[16][32];
+	_Alignas(64) unsigned char ymm[16][32];
 	double st[8];
 	unsigned int mxcsr;
 	unsigned short cw;
-} __attribute__((__aligned__(64)));
+};
 
 /* A state that differs from the state of every other @seed */
 void fp_pattern(struct fpstate *s, unsigned int seed);

@@ -107,7 +107,7 @@ static void inherited(void)
 static void exec_init(void)
 {
 	const char *path = beside("fpinit");
-	const char *argv[] = { "fpinit", NULL };
+	char *const argv[] = { "fpinit", NULL };
 	struct fpstate in, out;
 	int status, pid;
 

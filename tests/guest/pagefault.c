@@ -11,6 +11,7 @@
 #define PF_WRITE	2
 #define PF_USER		4
 #define PF_FETCH	16
+#define PF_KEY		32
 
 static __noinline void read_at(void *arg)
 {
@@ -176,6 +177,32 @@ static void bus_error(void)
 	check_trap(&t, SIGBUS, BUS_ADRERR, VEC_PF);
 }
 
+/* Protection keys: the program's own register decides, not the page table */
+static void protection_key(void)
+{
+	char *p = map_pages(1, PROT_READ | PROT_WRITE);
+	int key;
+
+	if (!have_pku())
+		skip("no protection keys");
+	key = pkey_alloc(0, 0);
+	check(key > 0);
+	touch(p);
+	check(!pkey_mprotect(p, PAGE, PROT_READ | PROT_WRITE, key));
+	touch(p);
+	check(!pkey_set(key, PKEY_DISABLE_WRITE));
+	read_at(p);
+	expect(write_at, p, SEGV_PKUERR,
+	       PF_USER | PF_WRITE | PF_PRESENT | PF_KEY);
+	check(!pkey_set(key, PKEY_DISABLE_ACCESS));
+	expect(read_at, p, SEGV_PKUERR, PF_USER | PF_PRESENT | PF_KEY);
+	check(!pkey_set(key, PKEY_DISABLE_ACCESS));
+	check(syscall(SYS_uname, p) == -1 && errno == EFAULT);
+	check(!pkey_set(key, 0));
+	touch(p);
+	check(!pkey_free(key));
+}
+
 /* The handler repairs the mapping and the instruction is restarted */
 static char *repaired;
 static int repairs;
@@ -234,6 +261,7 @@ static const struct tap_case cases[] = {
 	{ "kernel_half", kernel_half },
 	{ "straddle", straddle },
 	{ "bus_error", bus_error },
+	{ "protection_key", protection_key },
 	{ "restart", restart },
 	{ "restart_string", restart_string },
 };

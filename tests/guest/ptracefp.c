@@ -15,10 +15,10 @@
 
 /* One FXSAVE image and what follows it */
 struct xstate {
-	unsigned char fx[512];
+	_Alignas(64) unsigned char fx[512];
 	uint64_t features, compact, reserved[6];
 	unsigned char rest[XSTATE_MAX - 576];
-} __attribute__((__aligned__(64)));
+};
 
 #define FX_XMM	160
 #define FX_MXCSR	24

@@ -237,15 +237,16 @@ static void frame_fault(void)
 
 /* The kernel starts a handler with these registers and this alignment */
 unsigned long entry_regs[5];
-extern void entry_handler(int signo, siginfo_t *info, void *ctx);
 
-asm(".text; entry_handler:\n\t"
-    "movq %rax, entry_regs(%rip)\n\t"
-    "movq %rdi, entry_regs+8(%rip)\n\t"
-    "movq %rsp, entry_regs+16(%rip)\n\t"
-    "pushfq; popq entry_regs+24(%rip)\n\t"
-    "subq %rsp, %rdx; movq %rdx, entry_regs+32(%rip)\n\t"
-    "cld; ret");
+static __naked void entry_handler(int signo, siginfo_t *info, void *ctx)
+{
+	asm volatile("movq %rax, entry_regs(%rip);"
+		     "movq %rdi, entry_regs+8(%rip);"
+		     "movq %rsp, entry_regs+16(%rip);"
+		     "pushfq; popq entry_regs+24(%rip);"
+		     "subq %rsp, %rdx; movq %rdx, entry_regs+32(%rip);"
+		     "cld; ret");
+}
 
 static void entry_state(void)
 {

@@ -40,6 +40,7 @@ static void __printf_like(1, 2) say(const char *fmt, ...)
 		_exit(EXIT_FAILED);
 }
 
+/* Later rounds of run-all say nothing but what failed, as comments */
 void tap_quiet(int on)
 {
 	quiet = on;
@@ -56,6 +57,10 @@ void tap_point(int ok, const char *suite, const char *name, const char *why)
 		return;
 	if (!ok && note && note[0])
 		say("%s", note);
+	if (quiet) {
+		say("# failed again: %s: %s\n", suite, name);
+		return;
+	}
 	say("%sok %u - %s: %s%s%s\n", ok ? "" : "not ", ++points, suite, name,
 	    why ? " # SKIP " : "", why ? why : "");
 }

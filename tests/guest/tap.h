@@ -25,7 +25,6 @@
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define PAGE		4096UL
-#define barrier()	asm volatile("" : : : "memory")
 
 #define __noinline	__attribute__((__noinline__))
 #define __naked		__attribute__((__naked__))
@@ -34,6 +33,11 @@
 #define __used_in(s)	__attribute__((__used__, __section__(s), __aligned__(8)))
 #define __printf_like(f, a)	__attribute__((__format__(__printf__, f, a)))
 #define __no_return	__attribute__((__noreturn__))
+
+static inline void barrier(void)
+{
+	asm volatile("" : : : "memory");
+}
 
 /* @secs: time limit, 0 for the default of TAP_SECS */
 struct tap_case {

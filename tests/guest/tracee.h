@@ -26,8 +26,8 @@ void tracee_set_regs(int pid, struct user_regs_struct *regs);
 unsigned long tracee_dr(int pid, int nr);
 long tracee_set_dr(int pid, int nr, unsigned long value);
 
+/* Without one of the lower two, an enabled register breaks on execution */
 #define DR7_ENABLE(n)		(1UL << (2 * (n)))
-#define DR7_EXEC(n)		0UL
 #define DR7_WRITE(n, len)	((1UL | ((len) - 1) << 2) << (16 + 4 * (n)))
 #define DR7_ACCESS(n, len)	((3UL | ((len) - 1) << 2) << (16 + 4 * (n)))
 
