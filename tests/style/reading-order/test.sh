@@ -17,7 +17,7 @@ named()
 		name=${name%[.,]}
 		case $name in
 		*[!A-Za-z0-9_./{},+-]*) ;;
-		*{*}*) eval "printf '%s\n' $name" ;;
+		*'{'*'}'*) eval "printf '%s\n' $name" ;;
 		*) echo "$name" ;;
 		esac
 	done | sed 's,^arch/um-kvm/,,' | sort -u

@@ -30,6 +30,13 @@ t 'files have fewer than 400 lines'
 report "long files" < <(our_files ! -path './LICENSES/*' ! -name COPYING |
 	xargs wc -l | awk '$1 >= 400 && $2 != "total" { print $2 ": " $1 }')
 
+t 'specification.rst states these numbers'
+page=$TOP/Documentation/specification.rst
+for number in 10,000 6,000 3,000 400 80 40; do
+	grep -qw "$number" "$page" || fail "no $number in $page"
+done
+
+t 'ctags is there for the lengths of functions'
 command -v ctags >/dev/null || skip "no ctags: install universal-ctags"
 our_files -name '*.[ch]' |
 	ctags -L - --languages=C --langmap=C:.c.h --kinds-C=f -x \
