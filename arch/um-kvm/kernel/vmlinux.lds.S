@@ -25,7 +25,6 @@ const_pcpu_hot = pcpu_hot;
 
 PHDRS {
 	text PT_LOAD FLAGS(5);		/* R_E */
-	rodata PT_LOAD FLAGS(4);	/* R__ */
 	data PT_LOAD FLAGS(6);		/* RW_ */
 	percpu PT_LOAD FLAGS(6);	/* RW_ */
 	init PT_LOAD FLAGS(7);		/* RWE */
