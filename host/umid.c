@@ -79,10 +79,10 @@ void umid_create(const char *name, const char *dir)
 
 	set_paths(name, dir);
 	remove_stale();
+	at_quit(umid_remove);
 	fd = open(pid_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd < 0)
 		die_errno("umid=%s: cannot make %s", name, pid_path);
-	at_quit(umid_remove);
 	len = snprintf(text, sizeof(text), "%d\n", getpid());
 	if (write(fd, text, len) != len)
 		die_errno("umid=%s: cannot write %s", name, pid_path);

@@ -45,7 +45,7 @@ echo "status $?"
 mode 'after console'
 EOF
 
-files=()
+files=() command=()
 for file in "$W"/guests/*; do
 	files+=(--file "$file")
 done
