@@ -9,8 +9,8 @@
 need "$O/linux"
 make -s -C "$T/../guest" O="$W/built" || fail "the bare guests do not build"
 make -s -C "$T/../../../host" O="$W/host" CROSS_COMPILE='' \
-	EXTRA="$T/fault.c" LDFLAGS="$(sed -n 's/^WRAP([^,]*, \([a-z_]*\),.*/-Wl,--wrap=\1/p' \
-	"$T/fault.c" | tr '\n' ' ')" >"$W/make" 2>&1 ||
+	EXTRA="$T/fault.c $T/fault.S" LDFLAGS="$(sed -n 's/^\tWRAP\t\([a-z_]*\),.*/-Wl,--wrap=\1/p' \
+	"$T/fault.S" | tr '\n' ' ')" >"$W/make" 2>&1 ||
 	fail "the faulty shim does not build: $(tail -n 3 "$W/make")"
 mkdir -p "$W/guests"
 cp "$W/host/shim" "$W/built/hello" "$W/guests"
