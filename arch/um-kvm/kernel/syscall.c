@@ -25,6 +25,12 @@ const sys_call_ptr_t sys_call_table[NR_syscalls] = {
 #include <asm/syscall_table_64.h>
 };
 
+/* What the holes of the table and numbers beyond it call */
+SYSCALL_DEFINE0(ni_syscall)
+{
+	return -ENOSYS;
+}
+
 /*
  * SYSRET can restore exactly a frame that SYSCALL made: RCX is RIP, R11 is
  * RFLAGS, the segments are the standard ones.  RF and TF it gets wrong, and a
