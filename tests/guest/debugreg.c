@@ -128,6 +128,7 @@ static void refused(void)
 {
 	int pid = tracee_start(call_target, NULL);
 
+	need_four_levels();
 	check(tracee_set_dr(pid, 0, 0xffffffff81000000) == -1);
 	check(tracee_set_dr(pid, 0, 0x7ffffffff000) == -1);
 	check(tracee_set_dr(pid, 4, 0) == -1);

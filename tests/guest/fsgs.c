@@ -54,6 +54,7 @@ static void arch_prctl_refuses(void)
 	};
 	unsigned int i;
 
+	need_four_levels();
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		check_eq(raw_call(SYS_arch_prctl, ARCH_SET_GS, bad[i], 0),
 			 -EPERM);
@@ -162,6 +163,7 @@ static void non_canonical(void)
 {
 	struct trap t;
 
+	need_four_levels();
 	need_fsgsbase();
 	trap_catch(&t, write_gs, (void *)0x8000000000000000);
 	if (!t.signo && on_tcg()) {

@@ -130,6 +130,7 @@ static void kernel_half(void)
 	};
 	unsigned int i;
 
+	need_four_levels();
 	for (i = 0; i < ARRAY_SIZE(at); i++) {
 		const void *p = (void *)at[i];
 		int err = PF_USER | PF_PRESENT;

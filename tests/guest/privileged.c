@@ -231,6 +231,7 @@ static void non_canonical(void)
 	struct trap t;
 	unsigned int i;
 
+	need_four_levels();
 	for (i = 0; i < ARRAY_SIZE(at); i++) {
 		trap_catch(&t, read_at, (void *)at[i]);
 		check_trap(&t, SIGSEGV, SI_KERNEL, VEC_GP);
@@ -251,6 +252,7 @@ static void non_canonical_jump(void)
 {
 	struct trap t;
 
+	need_four_levels();
 	trap_catch(&t, jump_to, (void *)0x800000000000);
 	check_trap(&t, SIGSEGV, SI_KERNEL, VEC_GP);
 	trap_catch(&t, jump_to, (void *)0xdead000000000000);

@@ -89,6 +89,7 @@ static void wild_ip(void)
 	int pid = tracee_start(break_then_check, NULL);
 	struct user_regs_struct r;
 
+	need_four_levels();
 	tracee_until(pid, PTRACE_CONT, SIGTRAP);
 	tracee_regs(pid, &r);
 	r.rip = 0x800000000000;
@@ -112,6 +113,7 @@ static void wild_ip_sysret(void)
 	struct user_regs_struct r;
 	unsigned int i;
 
+	need_four_levels();
 	for (i = 0; i < ARRAY_SIZE(ip); i++) {
 		int pid = tracee_start(call_getppid, NULL);
 

@@ -85,6 +85,7 @@ static void ip_non_canonical(void)
 	struct trap t;
 	unsigned int i;
 
+	need_four_levels();
 	for (i = 0; i < ARRAY_SIZE(ip); i++) {
 		edited(&t, set_ip, ip[i]);
 		check_trap(&t, SIGSEGV, SI_KERNEL, VEC_GP);
@@ -101,6 +102,7 @@ static void ip_unmapped(void)
 	struct trap t;
 	unsigned int i;
 
+	need_four_levels();
 	for (i = 0; i < ARRAY_SIZE(ip); i++) {
 		edited(&t, set_ip, ip[i]);
 		check_trap(&t, SIGSEGV, SEGV_MAPERR, VEC_PF);

@@ -146,6 +146,7 @@ static void efault(void)
 	int fds[2];
 	unsigned int i;
 
+	need_four_levels();
 	check(!pipe(fds));
 	check_eq(write(fds[1], "0123456789", 10), 10);
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -255,6 +256,7 @@ static void last_instruction(void)
 	struct trap t;
 	char *p;
 
+	need_four_levels();
 	p = mmap(last, PAGE, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 	if (p != last)
@@ -274,6 +276,7 @@ static void no_map_above(void)
 	void *p = mmap((void *)0x7ffffffff000, PAGE, PROT_READ,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 
+	need_four_levels();
 	check(p == MAP_FAILED && errno == ENOMEM);
 	p = mmap((void *)0xffff888000000000, PAGE, PROT_READ,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);

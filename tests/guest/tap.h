@@ -131,6 +131,9 @@ int on_amd(void);
 int have_avx(void);
 int have_pku(void);
 
+/* Skips cases about the edge of user space where the kernel moved it */
+void need_four_levels(void);
+
 /* Path of a file that is installed beside the running binary */
 const char *beside(const char *name);
 

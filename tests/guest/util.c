@@ -68,6 +68,16 @@ int have_pku(void)
 	return !!(c & bit_OSPKE);
 }
 
+void need_four_levels(void)
+{
+	void *p = mmap((void *)0x800000000000, PAGE, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
+		       0);
+
+	if (p != MAP_FAILED)
+		skip("five-level page tables");
+}
+
 const char *beside(const char *name)
 {
 	static char path[2 * PATH_MAX];
