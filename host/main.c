@@ -73,6 +73,8 @@ static void destroy_machine(void)
 {
 	unsigned int i;
 
+	for (i = 0; i < vm.nr_cpus; i++)
+		vcpu_wait_stopped(&cpus[i]);
 	for (i = 0; i < vm.nr_devices; i++)
 		virtio_reset(vm.devices[i]);
 	for (i = 0; i < vm.nr_cpus; i++)
@@ -81,7 +83,10 @@ static void destroy_machine(void)
 	mem_clear(&vm.ram);
 }
 
-/* One boot, from fresh memory to the guest's end; its CPUs are stopped then. */
+/*
+ * One boot, from fresh memory to the guest's end.  Its CPUs are told to stop
+ * but not waited for: one may be stuck in output that nobody reads.
+ */
 static void run_once(void)
 {
 	unsigned int i;
@@ -96,7 +101,7 @@ static void run_once(void)
 	vcpu_start(&cpus[0]);
 	signals_wait_end(&vm);
 	for (i = 0; i < vm.nr_cpus; i++)
-		vcpu_stop(&cpus[i]);
+		vcpu_request(&cpus[i], VCPU_STOP);
 }
 
 int main(int argc, char **argv)
@@ -129,6 +134,7 @@ int main(int argc, char **argv)
 		destroy_machine();
 		run_once();
 	}
+	signals_unblock();			/* a second one ends it anyway */
 	console_restore();
 	if (opts.stats)
 		stats_print(&vm);

@@ -97,72 +97,55 @@ static void set_con0(struct options *opts, char *value)
 		    value);
 }
 
-static void set_noreboot(struct options *opts, char *value)
-{
-	(void)value;
-	opts->noreboot = true;
-}
-
-static void set_stats(struct options *opts, char *value)
-{
-	(void)value;
-	opts->stats = true;
-}
-
-static void set_verbose(struct options *opts, char *value)
-{
-	(void)value;
-	opts->verbose = true;
-}
-
-static void set_help(struct options *opts, char *value)
-{
-	(void)value;
-	opts->action = ACTION_HELP;
-}
-
-static void set_version(struct options *opts, char *value)
-{
-	(void)value;
-	opts->action = ACTION_VERSION;
-}
-
-static void set_probe(struct options *opts, char *value)
-{
-	(void)value;
-	opts->action = ACTION_PROBE;
-}
-
 /*
  * A name that ends in '=' takes its value from the same word, one with a value
  * text but no '=' from the same ("--kernel=FILE") or the next ("--kernel FILE").
+ * Without set() an option is a flag or an action; without any of the three it
+ * is only there to be explained.
  */
 static const struct option {
 	const char *name;
 	const char *value;
 	void (*set)(struct options *opts, char *value);
 	const char *help;
+	size_t flag;
+	enum action action;
 } options[] = {
-	{ "mem=", "SIZE", set_mem, "guest memory, with K, M, G or T (256M)" },
+	{ "mem=", "SIZE", set_mem, .help = "guest memory, with K, M, G or T (256M)" },
 	{ "initrd=", "FILE[,FILE...]", set_initrd,
-	  "initial root file system; several are joined" },
-	{ "root=", "...", NULL, "and every other word goes to the kernel" },
-	{ "ncpus=", "1", set_cpus, "number of CPUs" },
+	  .help = "initial root file system; several are joined" },
+	{ "root=", "...", NULL, .help = "and every other word goes to the kernel" },
+	{ "ncpus=", "1", set_cpus, .help = "number of CPUs" },
 	{ "con0=", "fd:0,fd:1", set_con0,
-	  "console on standard input and output; null,fd:1: no input" },
-	{ "umid=", "NAME", set_umid, "name of this guest: pid in ~/.uml/NAME/pid" },
-	{ "uml_dir=", "DIR", set_uml_dir, "DIR in place of ~/.uml" },
-	{ "noreboot", NULL, set_noreboot, "end at a reboot, with status 245" },
-	{ "kernel=", "FILE", set_kernel, "boot this ELF kernel, not the built-in one" },
-	{ "--kernel", "FILE", set_kernel, "the same" },
-	{ "--cpus", "1", set_cpus, "the same as ncpus=" },
-	{ "--stats", NULL, set_stats, "print counters at the end and on SIGUSR1" },
-	{ "--verbose", NULL, set_verbose, "say what is booted" },
-	{ "--probe", NULL, set_probe, "say whether this host can run it, and end" },
-	{ "--help", NULL, set_help, "print this text and end" },
-	{ "--version", NULL, set_version, "print the version and end" },
-	{ "--", "WORD...", NULL, "all following words go to the first program" },
+	  .help = "console on standard input and output; null,fd:1: no input" },
+	{ "umid=", "NAME", set_umid, .help = "name of this guest: pid in ~/.uml/NAME/pid" },
+	{ "uml_dir=", "DIR", set_uml_dir, .help = "DIR in place of ~/.uml" },
+	{ "noreboot", NULL, NULL, .help = "end at a reboot, with status 245",
+	  .flag = offsetof(struct options, noreboot) },
+	{ "kernel=", "FILE", set_kernel, .help = "boot this ELF kernel, not the built-in one" },
+	{ "--kernel", "FILE", set_kernel, .help = "the same" },
+	{ "--cpus", "1", set_cpus, .help = "the same as ncpus=" },
+	{ "--stats", NULL, NULL, .help = "print counters at the end and on SIGUSR1",
+	  .flag = offsetof(struct options, stats) },
+	{ "--verbose", NULL, NULL, .help = "say what is booted",
+	  .flag = offsetof(struct options, verbose) },
+	{ "--probe", NULL, NULL, .help = "say whether this host can run it, and end",
+	  .action = ACTION_PROBE },
+	{ "--help", NULL, NULL, .help = "print this text and end", .action = ACTION_HELP },
+	{ "--version", NULL, NULL, .help = "print the version and end",
+	  .action = ACTION_VERSION },
+	{ "--", "WORD...", NULL, .help = "all following words go to the first program" },
 };
+
+static void apply(const struct option *option, struct options *opts, char *value)
+{
+	if (option->set)
+		option->set(opts, value);
+	else if (option->action)
+		opts->action = option->action;
+	else
+		*(bool *)((char *)opts + option->flag) = true;
+}
 
 static size_t append(struct options *opts, const char *text, size_t len)
 {
@@ -205,7 +188,8 @@ static char *match(const struct option *option, char *word)
 {
 	size_t len = strlen(option->name);
 
-	if (!option->set || strncmp(word, option->name, len))
+	if (!(option->set || option->action || option->flag) ||
+	    strncmp(word, option->name, len))
 		return NULL;
 	if (option->name[len - 1] == '=' || !word[len])
 		return word + len;
@@ -229,13 +213,13 @@ static int parse_word(struct options *opts, int at, int argc, char **argv)
 		if (!value)
 			continue;
 		if (!needs_next(&options[i], argv[at])) {
-			options[i].set(opts, value);
+			apply(&options[i], opts, value);
 			return 1;
 		}
 		if (at + 1 == argc)
 			die("%s: its value is missing: %s", argv[at],
 			    options[i].value);
-		options[i].set(opts, argv[at + 1]);
+		apply(&options[i], opts, argv[at + 1]);
 		return 2;
 	}
 	if (!strncmp(argv[at], "--", 2))

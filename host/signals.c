@@ -21,6 +21,7 @@
 #include "virtio_console.h"
 
 static int signal_fd;
+static sigset_t mask_before;
 
 /* Started by nohup: then its end is not ours. */
 static bool ignored(int sig)
@@ -49,7 +50,12 @@ void signals_block(void)
 	/* Output and the terminal's mode fail with an error, not a signal. */
 	sigaddset(&set, SIGPIPE);
 	sigaddset(&set, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, &mask_before);
+}
+
+void signals_unblock(void)
+{
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
 static void request_all(struct vm *vm, unsigned int requests)

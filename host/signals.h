@@ -7,6 +7,9 @@
 /* From here on signals wait until somebody reads them. */
 void signals_block(void);
 
+/* Back to what they do by default. */
+void signals_unblock(void);
+
 /* The main thread's life while the guest runs: returns at the guest's end. */
 void signals_wait_end(struct vm *vm);
 

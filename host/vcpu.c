@@ -275,8 +275,7 @@ void vcpu_request(struct vcpu *cpu, unsigned int requests)
 	pthread_kill(cpu->thread, KICK_SIGNAL);
 }
 
-void vcpu_stop(struct vcpu *cpu)
+void vcpu_wait_stopped(struct vcpu *cpu)
 {
-	vcpu_request(cpu, VCPU_STOP);
 	wait_running(cpu, false);
 }

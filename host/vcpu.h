@@ -42,8 +42,8 @@ void vcpu_create(struct vcpu *cpu);
 void vcpu_destroy(struct vcpu *cpu);
 
 void vcpu_start(struct vcpu *cpu);
-/* Returns when the vCPU has left KVM_RUN for good. */
-void vcpu_stop(struct vcpu *cpu);
+/* Returns when the vCPU has left its run loop, as VCPU_STOP told it to. */
+void vcpu_wait_stopped(struct vcpu *cpu);
 void vcpu_request(struct vcpu *cpu, unsigned int requests);
 
 /* ", vCPU 0 at rip 0x...", or nothing on a thread that is no vCPU. */
