@@ -21,8 +21,11 @@ static struct console early_console_dev = {
 	.index	= -1,
 };
 
+/* The kernel hands the value of console= to this one too: not ours */
 static int __init earlycon_setup(char *arg)
 {
+	if (arg && *arg)
+		return 0;
 	if (!console_is_registered(&early_console_dev))
 		register_console(&early_console_dev);
 	return 0;
