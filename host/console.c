@@ -35,19 +35,22 @@ static pthread_mutex_t tail_lock = PTHREAD_MUTEX_INITIALIZER;
 static char tail[TAIL_LEN];
 static size_t tail_end;
 
-static void open_if_closed(int fd, int flags)
+static void open_if_closed(int fd, int flags, const char *name)
 {
-	if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-	    open("/dev/null", flags) != fd)
+	if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+		return;
+	if (open("/dev/null", flags) != fd)
 		die_errno("cannot open /dev/null");
+	if (fd != STDERR_FILENO)
+		warn("%s is closed; the guest goes on without it", name);
 }
 
 void console_init(void)
 {
 	/* In this order: open() takes the lowest free number. */
-	open_if_closed(STDIN_FILENO, O_RDONLY);
-	open_if_closed(STDOUT_FILENO, O_WRONLY);
-	open_if_closed(STDERR_FILENO, O_WRONLY);
+	open_if_closed(STDIN_FILENO, O_RDONLY, "standard input");
+	open_if_closed(STDOUT_FILENO, O_WRONLY, "standard output");
+	open_if_closed(STDERR_FILENO, O_WRONLY, "standard error");
 	input_is_tty = !tcgetattr(STDIN_FILENO, &saved_mode);
 	at_quit(console_restore);
 }

@@ -4,6 +4,7 @@
  * one table and required by another, each line with its reason or its name;
  * whoever teaches the kernel a feature deletes its line here.
  */
+#include <cpuid.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -36,6 +37,8 @@ static const struct {
 	/* VMX, SMX, SVM, SKINIT: no virtualization inside the guest */
 	{ 0x1, 0, ECX, BIT(5) | BIT(6) },
 	{ 0x80000001, 0, ECX, BIT(2) | BIT(12) },
+	{ 0x8000000a, 0, EAX, ALL_BITS }, { 0x8000000a, 0, EBX, ALL_BITS },
+	{ 0x8000000a, 0, EDX, ALL_BITS },
 	/* PMU and its relatives: DTES64, DS, PDCM, DS-CPL; AMD's counters, IBS, LWP */
 	{ 0x1, 0, ECX, BIT(2) | BIT(4) | BIT(15) },
 	{ 0x1, 0, EDX, BIT(21) },
@@ -205,6 +208,29 @@ static void set_topology(struct cpuid_table *table, unsigned int nr_cpus)
 	}
 }
 
+/* Four levels of page tables, whatever the host has: 48 bits */
+static void set_virtual_bits(struct cpuid_table *table)
+{
+	struct kvm_cpuid_entry2 *entry = find(table, 0x80000008, 0);
+
+	if (entry)
+		entry->eax = (entry->eax & ~0xff00U) | 48 << 8;
+}
+
+/* KVM leaves the name of the CPU to us; /proc/cpuinfo shows it */
+static void set_name(struct cpuid_table *table)
+{
+	struct kvm_cpuid_entry2 *entry;
+	u32 leaf;
+
+	for (leaf = 0x80000002; leaf <= 0x80000004; leaf++) {
+		entry = find_or_add(table, leaf, 0, 0);
+		if (entry)
+			__cpuid(leaf, entry->eax, entry->ebx, entry->ecx,
+				entry->edx);
+	}
+}
+
 void cpu_filter(struct cpuid_table *table, unsigned int nr_cpus)
 {
 	struct kvm_cpuid_entry2 *entry = find(table, 1, 0);
@@ -212,6 +238,7 @@ void cpu_filter(struct cpuid_table *table, unsigned int nr_cpus)
 	hide_features(table);
 	trim_xsave(table);
 	set_topology(table, nr_cpus);
+	set_virtual_bits(table);
 	/* KVM emulates both but leaves it to us to say so; and it is a VM */
 	if (entry)
 		entry->ecx |= BIT(21) | BIT(24) | BIT(31);
@@ -244,6 +271,7 @@ void cpu_read_supported(struct cpuid_table *table, int kvm_fd,
 	if (ioctl(kvm_fd, KVM_GET_SUPPORTED_CPUID, table))
 		die_errno("/dev/kvm: KVM_GET_SUPPORTED_CPUID failed");
 	cpu_filter(table, nr_cpus);
+	set_name(table);
 }
 
 static void set_cpuid(int vcpu_fd, const struct cpuid_table *all, u32 id)

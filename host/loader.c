@@ -120,14 +120,14 @@ static long read_notes(const struct kernel_image *kernel, const Elf64_Phdr *ph)
 
 void loader_check(struct kernel_image *kernel)
 {
-	Elf64_Ehdr head;
+	Elf64_Ehdr head = { 0 };
 	Elf64_Phdr ph;
 	long version = -1;
 	unsigned int i;
 
 	kernel->nr_segments = 0;
 	kernel->end_gpa = 0;
-	image_read(kernel, 0, &head, sizeof(head));
+	image_read(kernel, 0, &head, min_u64(kernel->len, sizeof(head)));
 	check_header(kernel, &head);
 	for (i = 0; i < head.e_phnum; i++) {
 		image_read(kernel, head.e_phoff + i * sizeof(ph), &ph,
