@@ -100,6 +100,8 @@ void load_descriptors(int cpu)
 	loadsegment(ds, 0);
 	loadsegment(es, 0);
 	loadsegment(ss, __KERNEL_DS);
+	/* there is no LDT: a selector that names it is #GP, never a load */
+	asm volatile("lldt %w0" : : "q" (0));
 	asm volatile("ltr %w0" : : "q" (GDT_ENTRY_TSS * 8));
 }
 
