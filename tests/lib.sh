@@ -38,7 +38,9 @@ mkdir -p "$W"
 
 status='' pid='' result_nr=0 result_text='' result_ok=ok runs=0
 
-where()		# direct or bed; asked of the shim once, tests/run keeps it
+# Where the shim runs: direct, bed, intel, record or replay.  A test that is
+# about one of the beds sets it; else the shim is asked, once for all tests.
+where()
 {
 	local cache=$O/tests/.where
 	if [ -z "$UMKVM_WHERE" ]; then
@@ -142,6 +144,7 @@ full_command()
 		[ ! "$limit" ] ||
 			command=(timeout -s QUIT -k 3 "$limit" "${command[@]}")
 	else
+		[ "$UMKVM_WHERE" != intel ] || options+=(--intel)
 		command=("$TESTS/bed/bed" "${options[@]}" -- "${command[@]}")
 	fi
 }

@@ -17,7 +17,7 @@
 #define JOB_ALIGN	4096u
 #define JOB_SIZE	262144u
 #define JOB_DISK	(4ull << 30)	/* what L1 believes its disk holds */
-#define JOB_FILES_MAX	128
+#define JOB_FILES_MAX	512
 #define JOB_ARGS_MAX	1024
 
 /* Bit n of each: standard descriptor n of the program */
