@@ -4,13 +4,14 @@
  * the host writes and this kernel reads, configuration by call, a doorbell and
  * an MSI vector per queue.  The drivers on top are the kernel's own.
  *
- * A device costs four calls to set up (reset, features, start, and a reset at
- * its end); after that nothing here reaches the shim's vCPU loop.
+ * Setting a device up costs three or four calls; after that nothing here
+ * reaches the shim's vCPU loop.
  */
 #include <linux/device.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/msi.h>
 #include <linux/slab.h>
@@ -63,7 +64,7 @@ static u64 msi_address(const struct msi_msg *msg)
 	return (u64)msg->address_hi << 32 | msg->address_lo;
 }
 
-/* A snapshot: pairs with the two increments around each write by the host */
+/* A snapshot: the host increments generation before and after it writes */
 static void vu_get(struct virtio_device *vdev, unsigned int offset, void *buf,
 		   unsigned int len)
 {
@@ -75,24 +76,29 @@ static void vu_get(struct virtio_device *vdev, unsigned int offset, void *buf,
 		return;
 	}
 	do {
+		/* pairs with the increment before virtio.c of host/ writes */
 		before = smp_load_acquire(&page->generation);
 		memcpy(buf, page->config + offset, len);
+		/* pairs with the increment after it */
 		smp_rmb();
 	} while ((before & 1) || before != READ_ONCE(page->generation));
 }
 
+/* A field in one call; what is no field (a MAC address) byte by byte */
 static void vu_set(struct virtio_device *vdev, unsigned int offset,
 		   const void *buf, unsigned int len)
 {
+	unsigned int step = len <= 8 && is_power_of_2(len) ? len : 1;
+	unsigned int i;
 	u64 value = 0;
 
-	if (WARN_ON_ONCE(len > sizeof(value)))
-		return;
-	memcpy(&value, buf, len);
-	if (umkvm_call(UMKVM_CALL_VIRTIO_CONFIG, to_vu(vdev)->index, offset,
-		       len, value))
-		dev_warn_once(&vdev->dev, "configuration %u+%u is read-only\n",
-			      offset, len);
+	for (i = 0; i < len; i += step) {
+		memcpy(&value, buf + i, step);
+		if (umkvm_call(UMKVM_CALL_VIRTIO_CONFIG, to_vu(vdev)->index,
+			       offset + i, step, value))
+			dev_warn_once(&vdev->dev, "configuration %u+%u is read-only\n",
+				      offset, len);
+	}
 }
 
 static u32 vu_generation(struct virtio_device *vdev)
@@ -337,11 +343,6 @@ static const struct cpumask *vu_get_vq_affinity(struct virtio_device *vdev,
 	return irq ? irq_get_affinity_mask(irq) : NULL;
 }
 
-static const char *vu_bus_name(struct virtio_device *vdev)
-{
-	return "umkvm";
-}
-
 static const struct virtio_config_ops vu_ops = {
 	.get			= vu_get,
 	.set			= vu_set,
@@ -354,7 +355,6 @@ static const struct virtio_config_ops vu_ops = {
 	.synchronize_cbs	= vu_synchronize_cbs,
 	.get_features		= vu_get_features,
 	.finalize_features	= vu_finalize_features,
-	.bus_name		= vu_bus_name,
 	.set_vq_affinity	= vu_set_vq_affinity,
 	.get_vq_affinity	= vu_get_vq_affinity,
 };
