@@ -140,7 +140,7 @@ void bochs_start(struct machine *m, const struct options *opt)
 	close(disk);
 	/* The slave stays open here, or the master fails until Bochs opens it */
 	write_config(opt, open_pty(&m->port, &port_slave));
-	open_pty(&m->screen, &screen_slave);
+	open_pty(&m->screen[0], &screen_slave);
 	m->console = scratch_open(opt, "console");
 	m->errors = scratch_open(opt, "bochs.log");
 	if (!machine_fork(m))
@@ -148,10 +148,35 @@ void bochs_start(struct machine *m, const struct options *opt)
 	close(screen_slave);
 }
 
+/*
+ * With its debugger, Bochs draws on a pty of its own making, tells its name on
+ * the terminal that it was started on, and stops for good once that is full.
+ */
+static void open_second_screen(struct machine *m, const char *text)
+{
+	static const char key[] = "connected to screen \"";
+	static char seen[16384];
+	char *name;
+
+	strncat(seen, text, sizeof(seen) - strlen(seen) - 1);
+	name = strstr(seen, key);
+	if (!name || !strchr(name + sizeof(key) - 1, '"'))
+		return;
+	name += sizeof(key) - 1;
+	name[strcspn(name, "\"")] = 0;
+	m->screen[1] = open(name, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+}
+
 void bochs_drain(struct machine *m)
 {
-	char tmp[4096];
+	char text[8192];
+	ssize_t n;
+	int i;
 
-	if (read(m->screen, tmp, sizeof(tmp)) <= 0 && errno == EIO)
-		m->screen = -1;
+	for (i = 0; i < 2; i++) {
+		n = read(m->screen[i], text, sizeof(text) - 1);
+		text[n > 0 ? n : 0] = 0;
+		if (i == 0 && m->screen[1] < 0)
+			open_second_screen(m, text);
+	}
 }

@@ -224,7 +224,7 @@ static void qemu_start(struct machine *m, const struct options *opt, int disk)
 
 void machine_start(struct machine *m, const struct options *opt, int disk)
 {
-	m->qmp = m->screen = -1;
+	m->qmp = m->screen[0] = m->screen[1] = -1;
 	if (opt->intel)
 		bochs_start(m, opt);
 	else

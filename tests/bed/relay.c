@@ -31,7 +31,7 @@
 
 #define START_TIMEOUT	300	/* seconds from the emulator's start to the agent's */
 #define QUIT_GRACE	2	/* for what SIGQUIT prints before a time-out */
-#define SECOND_TERM	5	/* from then on SIGTERM ends the bed itself */
+#define TERM_GRACE	30	/* for the program to end after SIGTERM */
 
 static struct termios saved_terminal;
 static bool terminal_is_raw;
@@ -81,14 +81,15 @@ static double now(void)
  * @started:	the agent has it
  * @deadline:	when to stop waiting, 0: never
  * @timed_out:	the time is up, the program has had its SIGQUIT
+ * @terminated:	the deadline is the end of the patience after SIGTERM
  * @status:	-1 until the program has ended
  */
 struct run {
 	const struct options *opt;
 	struct machine machine;
 	struct link link;
-	bool started, timed_out;
-	double deadline, first_term;
+	bool started, timed_out, terminated;
+	double deadline;
 	int sigfd, status;
 };
 
@@ -147,6 +148,17 @@ static void send_winsize(struct link *l)
 	link_send(l, FRAME_WINSIZE, 0, size, sizeof(size));
 }
 
+/* A machine that hangs must not outlive a SIGTERM, a slow one may */
+static void limit_patience(struct run *r)
+{
+	double end = now() + TERM_GRACE * (r->opt->intel ? 10 : 1);
+
+	if (r->deadline && r->deadline < end)
+		return;
+	r->deadline = end;
+	r->terminated = true;
+}
+
 static void handle_signal(struct run *r)
 {
 	struct signalfd_siginfo si;
@@ -162,12 +174,8 @@ static void handle_signal(struct run *r)
 		send_winsize(&r->link);
 		return;
 	}
-	if (si.ssi_signo == SIGTERM) {
-		if (!r->first_term)
-			r->first_term = now();
-		else if (now() - r->first_term > SECOND_TERM)
-			r->status = 128 + SIGTERM;
-	}
+	if (si.ssi_signo == SIGTERM)
+		limit_patience(r);
 	link_send_u32(&r->link, FRAME_SIGNAL, 0, si.ssi_signo);
 }
 
@@ -209,6 +217,8 @@ static void out_of_time(struct run *r)
 {
 	if (!r->started)
 		bed_die("the test bed did not start within %d s", START_TIMEOUT);
+	if (r->terminated)
+		bed_die("the program ignores SIGTERM");
 	if (r->timed_out)
 		r->status = BED_TIMEOUT;
 	r->timed_out = true;
@@ -227,7 +237,7 @@ static int time_left(const struct run *r)
 
 static void run_step(struct run *r)
 {
-	struct pollfd p[LINK_POLLS + 4] = { 0 }, *q = p + LINK_POLLS;
+	struct pollfd p[LINK_POLLS + 5] = { 0 }, *q = p + LINK_POLLS;
 	struct machine *m = &r->machine;
 	int i, n;
 
@@ -236,19 +246,20 @@ static void run_step(struct run *r)
 		p[i].fd = -1;
 	q[0] = (struct pollfd){ .fd = r->sigfd, .events = POLLIN };
 	q[1] = (struct pollfd){ .fd = m->alive, .events = POLLIN };
-	q[2] = (struct pollfd){ .fd = m->screen, .events = POLLIN };
-	q[3] = (struct pollfd){ .fd = r->started ? -1 : m->qmp,
+	q[2] = (struct pollfd){ .fd = m->screen[0], .events = POLLIN };
+	q[3] = (struct pollfd){ .fd = m->screen[1], .events = POLLIN };
+	q[4] = (struct pollfd){ .fd = r->started ? -1 : m->qmp,
 				.events = POLLIN };
-	n = poll(p, LINK_POLLS + 4, time_left(r));
+	n = poll(p, LINK_POLLS + 5, time_left(r));
 	if (n == 0)
 		out_of_time(r);
 	if (n <= 0)
 		return;
 	if (q[0].revents)
 		handle_signal(r);
-	if (q[2].revents)
+	if (q[2].revents || q[3].revents)
 		bochs_drain(m);
-	if (q[3].revents && machine_event(m))
+	if (q[4].revents && machine_event(m))
 		start_job(r);
 	link_pump(&r->link, p);
 	handle_frames(r);

@@ -49,12 +49,12 @@ void pack_job(int fd, const struct options *opt, const struct job_env *env);
  * @console:	what L1's console printed
  * @errors:	what the emulator itself printed
  * @qmp:	QEMU's monitor
- * @screen:	the terminal that Bochs wants, -1 for QEMU
+ * @screen:	the terminals that Bochs writes to, -1 for QEMU
  */
 struct machine {
 	pid_t pid;
 	int port, alive, console, errors;
-	int qmp, screen;
+	int qmp, screen[2];
 };
 
 /* machine.c: QEMU, and what is the same for both */
@@ -79,7 +79,7 @@ pid_t machine_fork(struct machine *m);
 int bochs_disk(struct options *opt);
 void bochs_start(struct machine *m, const struct options *opt);
 
-/* Throws away what Bochs shows on its screen, before it blocks Bochs */
+/* Throws away what Bochs shows on its screens, before that blocks Bochs */
 void bochs_drain(struct machine *m);
 void bochs_clean(const struct options *opt);
 
