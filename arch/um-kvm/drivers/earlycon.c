@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
+ * The two ends of the console's set-up.
+ *
  * The early console: kernel messages to the host by call, one exit a line,
  * from the first printk() until hvc0 takes over.  Off unless "earlycon" is on
  * the command line; a panic that comes before any console switches it on.
+ *
+ * The real one: hvc0 appears when the host has answered the driver's messages,
+ * in a work item that nothing waits for, so init could start without it.
  */
 #include <linux/console.h>
+#include <linux/delay.h>
 #include <linux/init.h>
+#include <linux/string.h>
+#include <linux/virtio_ids.h>
 #include <asm/hypercall.h>
 #include <asm/setup.h>
 
@@ -42,3 +50,30 @@ void umkvm_early_console_flush(void)
 	if (nobody)
 		register_console(&early_console_dev);
 }
+
+static bool __init has_virtio_console(void)
+{
+	const struct umkvm_device *dev = __va(UMKVM_DEVICES_GPA);
+	unsigned int i;
+
+	for (i = 0; i < umkvm_boot.nr_devices; i++)
+		if (dev[i].virtio_id == VIRTIO_ID_CONSOLE)
+			return true;
+	return false;
+}
+
+/* Usually over at once; a host that does not answer cannot stop the boot */
+static int __init wait_for_console(void)
+{
+	int tries = 2000;
+	int index;
+
+	if (!strstr(boot_command_line, "console=hvc") || !has_virtio_console())
+		return 0;
+	while (!console_device(&index) && --tries)
+		usleep_range(500, 1000);
+	if (!tries)
+		pr_warn("console: no answer from the host's device\n");
+	return 0;
+}
+late_initcall_sync(wait_for_console);

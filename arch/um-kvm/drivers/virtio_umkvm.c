@@ -321,18 +321,11 @@ static void vu_synchronize_cbs(struct virtio_device *vdev)
 			synchronize_irq(dev->queue_irq[i].irq);
 }
 
-static struct vu_irq *vq_irq(struct virtqueue *vq)
-{
-	return &to_vu(vq->vdev)->queue_irq[vq->index];
-}
-
 static int vu_set_vq_affinity(struct virtqueue *vq, const struct cpumask *mask)
 {
-	struct vu_irq *i = vq_irq(vq);
+	int irq = to_vu(vq->vdev)->queue_irq[vq->index].irq;
 
-	if (!i->irq)
-		return -EINVAL;
-	return irq_set_affinity_hint(i->irq, mask);
+	return irq ? irq_set_affinity_hint(irq, mask) : -EINVAL;
 }
 
 static const struct cpumask *vu_get_vq_affinity(struct virtio_device *vdev,
