@@ -107,39 +107,13 @@ static int call_console_write(struct vcpu *cpu, const u64 *arg)
 	return console_write(text, arg[1]) ? -EIO : (int)arg[1];
 }
 
-static struct virtio_dev *arg_device(struct vcpu *cpu, u64 index)
+static int call_virtio_start(struct vcpu *cpu, struct virtio_dev *dev,
+			     const u64 *arg)
 {
-	if (index < cpu->vm->nr_devices)
-		return cpu->vm->devices[index];
-	vm_die("virtio call for device 0x%llx, which does not exist", index);
-	return NULL;
-}
-
-static int call_virtio_reset(struct vcpu *cpu, const u64 *arg)
-{
-	struct virtio_dev *dev = arg_device(cpu, arg[0]);
-
-	if (dev)
-		virtio_reset(dev);
-	return 0;
-}
-
-static int call_virtio_features(struct vcpu *cpu, const u64 *arg)
-{
-	struct virtio_dev *dev = arg_device(cpu, arg[0]);
-
-	return dev ? virtio_set_features(dev, arg[1]) : 0;
-}
-
-static int call_virtio_start(struct vcpu *cpu, const u64 *arg)
-{
-	struct virtio_dev *dev = arg_device(cpu, arg[0]);
 	struct umkvm_queue queues[UMKVM_QUEUES_MAX];
 	const struct vm_route config = { .addr = arg[3], .data = arg[4] };
 	const void *mem;
 
-	if (!dev)
-		return 0;
 	if (!arg[2] || arg[2] > UMKVM_QUEUES_MAX)
 		return -EINVAL;
 	mem = arg_mem(cpu, "virtio start", arg[1], arg[2] * sizeof(*queues));
@@ -149,30 +123,46 @@ static int call_virtio_start(struct vcpu *cpu, const u64 *arg)
 	return virtio_start(dev, queues, arg[2], &config);
 }
 
-static int call_virtio_config(struct vcpu *cpu, const u64 *arg)
+static int call_virtio(struct vcpu *cpu, u32 nr, const u64 *arg)
 {
-	struct virtio_dev *dev = arg_device(cpu, arg[0]);
-
-	return dev ? virtio_write_config(dev, arg[1], arg[2], arg[3]) : 0;
-}
-
-static int call_virtio_vector(struct vcpu *cpu, const u64 *arg)
-{
-	struct virtio_dev *dev = arg_device(cpu, arg[0]);
 	const struct vm_route route = { .addr = arg[2], .data = arg[3] };
+	struct virtio_dev *dev;
 
-	return dev ? virtio_set_vector(dev, arg[1], &route) : 0;
+	if (arg[0] >= cpu->vm->nr_devices) {
+		vm_die("virtio call for device 0x%llx, which does not exist",
+		       arg[0]);
+		return 0;
+	}
+	dev = cpu->vm->devices[arg[0]];
+	switch (nr) {
+	case UMKVM_CALL_VIRTIO_FEATURES:
+		return virtio_set_features(dev, arg[1]);
+	case UMKVM_CALL_VIRTIO_START:
+		return call_virtio_start(cpu, dev, arg);
+	case UMKVM_CALL_VIRTIO_CONFIG:
+		return virtio_write_config(dev, arg[1], arg[2], arg[3]);
+	case UMKVM_CALL_VIRTIO_VECTOR:
+		return virtio_set_vector(dev, arg[1], &route);
+	default:
+		virtio_reset(dev);
+		return 0;
+	}
 }
 
-static int (*const calls[])(struct vcpu *cpu, const u64 *arg) = {
-	[UMKVM_CALL_STOP]		= call_stop,
-	[UMKVM_CALL_CONSOLE_WRITE]	= call_console_write,
-	[UMKVM_CALL_VIRTIO_RESET]	= call_virtio_reset,
-	[UMKVM_CALL_VIRTIO_FEATURES]	= call_virtio_features,
-	[UMKVM_CALL_VIRTIO_START]	= call_virtio_start,
-	[UMKVM_CALL_VIRTIO_CONFIG]	= call_virtio_config,
-	[UMKVM_CALL_VIRTIO_VECTOR]	= call_virtio_vector,
-};
+static int serve(struct vcpu *cpu, u32 nr, const u64 *arg)
+{
+	switch (nr) {
+	case UMKVM_CALL_STOP:
+		return call_stop(cpu, arg);
+	case UMKVM_CALL_CONSOLE_WRITE:
+		return call_console_write(cpu, arg);
+	case UMKVM_CALL_VIRTIO_RESET ... UMKVM_CALL_VIRTIO_VECTOR:
+		return call_virtio(cpu, nr, arg);
+	default:
+		vm_die("call %u: unknown", nr);
+		return 0;
+	}
+}
 
 void call_dispatch(struct vcpu *cpu, u32 nr)
 {
@@ -185,10 +175,6 @@ void call_dispatch(struct vcpu *cpu, u32 nr)
 		vm_die("call %u: the call block is not in RAM", nr);
 		return;
 	}
-	if (nr >= ARRAY_SIZE(calls) || !calls[nr]) {
-		vm_die("call %u: unknown", nr);
-		return;
-	}
 	copy_once(&copy, block, sizeof(copy));
-	block->status = calls[nr](cpu, copy.arg);
+	block->status = serve(cpu, nr, copy.arg);
 }

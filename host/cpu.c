@@ -170,10 +170,23 @@ static void trim_xsave(struct cpuid_table *table)
 		main_leaf->ecx = size;
 }
 
+/* One level of leaf 0xb, which KVM does not always list. */
+static void set_level(struct cpuid_table *table, u32 index, u32 shift, u32 cpus,
+		      u32 type)
+{
+	struct kvm_cpuid_entry2 *entry = find_or_add(table, 0xb, index,
+			KVM_CPUID_FLAG_SIGNIFCANT_INDEX);
+
+	if (!entry)
+		return;
+	entry->eax = shift;
+	entry->ebx = cpus;
+	entry->ecx = type;
+}
+
 /* One package, a core a vCPU, no threads. */
 static void set_topology(struct cpuid_table *table, unsigned int nr_cpus)
 {
-	const u32 by_index = KVM_CPUID_FLAG_SIGNIFCANT_INDEX;
 	struct kvm_cpuid_entry2 *entry;
 	u32 i, bits = 0;
 
@@ -194,18 +207,8 @@ static void set_topology(struct cpuid_table *table, unsigned int nr_cpus)
 	entry = find(table, 0x80000008, 0);
 	if (entry)
 		entry->ecx = bits << 12 | (nr_cpus - 1);
-	entry = find_or_add(table, 0xb, 0, by_index);
-	if (entry) {
-		entry->eax = 0;
-		entry->ebx = 1;
-		entry->ecx = 0x100;
-	}
-	entry = find_or_add(table, 0xb, 1, by_index);
-	if (entry) {
-		entry->eax = bits;
-		entry->ebx = nr_cpus;
-		entry->ecx = 0x201;
-	}
+	set_level(table, 0, 0, 1, 0x100);
+	set_level(table, 1, bits, nr_cpus, 0x201);
 }
 
 /* Four levels of page tables, whatever the host has: 48 bits */

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 180
 # Unit tests of the shim, under ASan and UBSan.
-. "${0%/*}/../lib.sh"
+. "${0%/*}/../../lib.sh"
 
 make -s -C "$T" O="$W/units" || fail "the unit tests do not build"
 for unit in "$W"/units/test_*; do
