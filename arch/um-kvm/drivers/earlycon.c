@@ -3,8 +3,9 @@
  * The two ends of the console's set-up.
  *
  * The early console: kernel messages to the host by call, one exit a line,
- * from the first printk() until hvc0 takes over.  Off unless "earlycon" is on
- * the command line; a panic that comes before any console switches it on.
+ * until hvc0 takes over.  It is always there, because hvc0 cannot show what was
+ * printed before it: the driver replays the log before its port can write.
+ * With "quiet" there is nothing to print.
  *
  * The real one: hvc0 appears when the host has answered the driver's messages,
  * in a work item that nothing waits for, so init could start without it.
@@ -25,31 +26,22 @@ static void earlycon_write(struct console *con, const char *s, unsigned int len)
 static struct console early_console_dev = {
 	.name	= "earlyumkvm",
 	.write	= earlycon_write,
-	.flags	= CON_BOOT | CON_PRINTBUFFER,
+	/* enabled whatever console= says */
+	.flags	= CON_BOOT | CON_PRINTBUFFER | CON_ENABLED,
 	.index	= -1,
 };
 
-/* The kernel hands the value of console= to this one too: not ours */
+void __init early_console_init(void)
+{
+	register_console(&early_console_dev);
+}
+
+/* Elsewhere one has to ask for it; do not hand the word to init */
 static int __init earlycon_setup(char *arg)
 {
-	if (arg && *arg)
-		return 0;
-	if (!console_is_registered(&early_console_dev))
-		register_console(&early_console_dev);
 	return 0;
 }
 early_param("earlycon", earlycon_setup);
-
-void umkvm_early_console_flush(void)
-{
-	bool nobody;
-
-	console_list_lock();
-	nobody = hlist_empty(&console_list);
-	console_list_unlock();
-	if (nobody)
-		register_console(&early_console_dev);
-}
 
 static bool __init has_virtio_console(void)
 {

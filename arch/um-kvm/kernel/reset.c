@@ -46,7 +46,6 @@ static int panic_stop(struct notifier_block *nb, unsigned long event,
 {
 	static char text[UMKVM_MESSAGE_MAX];
 
-	umkvm_early_console_flush();
 	if (panic_timeout)
 		return NOTIFY_DONE;
 	strscpy(text, message, sizeof(text));

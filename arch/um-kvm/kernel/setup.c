@@ -88,6 +88,7 @@ void __init setup_arch(char **cmdline_p)
 	add_bootloader_randomness(umkvm_boot.seed, sizeof(umkvm_boot.seed));
 	memzero_explicit(umkvm_boot.seed, sizeof(umkvm_boot.seed));
 	parse_early_param();
+	early_console_init();
 
 	add_memory();
 	reserve_initrd();

@@ -25,8 +25,8 @@ void __init kvmclock_register(void);
 void lapic_timer_init_cpu(void);
 void lapic_timer_interrupt(void);
 
-/* drivers/earlycon.c: the whole log to the host, for a panic before hvc0 */
-void umkvm_early_console_flush(void);
+/* drivers/earlycon.c: after the parameters, "quiet" among them */
+void __init early_console_init(void);
 
 #endif
 #endif
