@@ -2,9 +2,12 @@
 /*
  * The local APIC in x2APIC mode: enable it, end interrupts, send them.  APIC
  * ID is CPU number, so a destination needs no table.  KVM emulates each MSR
- * write with an exit that ends in the host kernel.
+ * write with an exit that ends in the host kernel; most ends of interrupts
+ * need none (PV EOI).
  */
 #include <linux/cpumask.h>
+#include <linux/kvm_para.h>
+#include <linux/percpu.h>
 #include <linux/smp.h>
 #include <asm/apic.h>
 #include <asm/barrier.h>
@@ -21,13 +24,24 @@ void apic_write(u32 reg, u32 value)
 	wrmsrl(apic_msr(reg), value);
 }
 
+/*
+ * KVM sets bit 0 when it injects an interrupt whose end it need not know of at
+ * once; then clearing it is all, and the exit of the MSR write is saved.
+ */
+static DEFINE_PER_CPU(unsigned long, pv_eoi);
+
 void apic_eoi(void)
 {
-	wrmsrl(apic_msr(APIC_EOI), 0);
+	/* no lock prefix: KVM writes only while this CPU is out of the guest */
+	if (!__test_and_clear_bit(0, this_cpu_ptr(&pv_eoi)))
+		wrmsrl(apic_msr(APIC_EOI), 0);
 }
 
 void apic_init_cpu(void)
 {
+	if (kvm_para_has_feature(KVM_FEATURE_PV_EOI))
+		wrmsrl(MSR_KVM_PV_EOI_EN,
+		       __pa(this_cpu_ptr(&pv_eoi)) | KVM_MSR_ENABLED);
 	apic_write(APIC_SPIV, APIC_SPIV_APIC_ENABLED | SPURIOUS_APIC_VECTOR);
 }
 
