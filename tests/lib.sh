@@ -192,7 +192,8 @@ guest_cmd()
 {
 	guest_initrd "$1"
 	split "${@:2}"
-	run_linux "${options[@]}" -- "initrd=$initrd" quiet "${command[@]}"
+	run_linux "${options[@]}" -- "initrd=$initrd" con0=null,fd:1 quiet \
+		"${command[@]}"
 }
 
 start_linux()
