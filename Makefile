@@ -182,10 +182,19 @@ savedefconfig: $(kobj)/.config
 $(config_targets): farm
 	+$(Q)$(kmake) $@
 
+# kbuild needs seconds to find that nothing has changed; asking the file times of
+# its sources takes a fraction of one.  The stamp holds the command and has the
+# time at which the last build that succeeded began.
 PHONY += kernel headers_install
 kernel: $(kobj)/.config farm
-	$(say) KERNEL $(kobj)
-	+$(Q)$(kmake) all
+	+@if [ "$$(cat $(kobj)/.built 2>/dev/null)" = '$(kernel_vars)' ] && \
+	[ -e $(kobj)/vmlinux ] && [ -z "$$(find -H $(KSRC) $(kobj)/.config \
+		$(addprefix $(farm)/,$(overlay)) $(overlay:%=$(srctree)/%) \
+		-name .git -prune -o -newer $(kobj)/.built -print -quit)" ]; \
+	then exit 0; fi; \
+	printf '  %-7s %s\n' KERNEL $(kobj); \
+	rm -f $(kobj)/.built; echo '$(kernel_vars)' >$(kobj)/.built.new; \
+	$(kmake) all && mv $(kobj)/.built.new $(kobj)/.built
 	@[ -L $(O)/vmlinux ] || ln -s kernel/vmlinux $(O)/vmlinux
 
 headers_install: $(kobj)/.config farm
