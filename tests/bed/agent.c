@@ -87,6 +87,11 @@ static int open_stream(const struct job *job, int n, int pty_slave)
 		return -1;
 	if (job->fds.tty & 1 << n)
 		return pty_slave;
+	if (job->fds.file & 1 << n) {
+		p[0] = open(JOB_INPUT, O_RDONLY | O_CLOEXEC);
+		unlink(JOB_INPUT);
+		return p[0];
+	}
 	if (pipe2(p, O_CLOEXEC))
 		agent_die("pipe: %s", strerror(errno));
 	if (n == 0)
@@ -256,6 +261,7 @@ int main(int argc, char **argv)
 	wait_for_start();
 	job = job_read(argv[2]);
 	job_args(job, args);
+	link_.one_way = job->one_way;
 	status = serve(start_program(job, args), sigfd);
 
 	for (i = 0; i < STREAMS; i++)

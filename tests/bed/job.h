@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-#define JOB_MAGIC	"BEDJOB1"
+#define JOB_MAGIC	"BEDJOB2"
 #define JOB_ALIGN	4096u
 #define JOB_SIZE	262144u
 #define JOB_DISK	(4ull << 30)	/* what L1 believes its disk holds */
@@ -24,7 +24,10 @@
 struct job_fds {
 	uint8_t tty;		/* is the terminal, otherwise a pipe */
 	uint8_t closed;		/* is not open at all */
+	uint8_t file;		/* is JOB_INPUT; only standard input can be */
 };
+
+#define JOB_INPUT	"/tmp/.stdin"
 
 struct job_file {
 	uint64_t offset;
@@ -36,8 +39,10 @@ struct job_file {
 struct job {
 	char magic[8];
 	struct job_fds fds;
+	uint8_t one_way;	/* as link.h has it */
 	uint16_t rows, columns;
 	uint16_t argc;
+	uint16_t reserved;
 	uint32_t nr_files;
 	uint32_t strings_len;
 	int64_t time;		/* seconds since the epoch, 0: keep L1's own */

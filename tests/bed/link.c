@@ -166,7 +166,8 @@ static void sink_write(struct link *l, int stream)
 
 	if (n > 0) {
 		buf_drop(&s->buf, n);
-		link_send_u32(l, FRAME_ACK, stream, n);
+		if (!l->one_way)
+			link_send_u32(l, FRAME_ACK, stream, n);
 		if (!s->buf.len && s->closing)
 			sink_end(l, stream);
 	} else if (n < 0 && errno != EAGAIN && errno != EINTR) {
@@ -204,7 +205,7 @@ void link_stream_frame(struct link *l, const struct frame *f)
 
 static size_t source_room(const struct link *l, int stream)
 {
-	size_t unacked = l->source[stream].unacked;
+	size_t unacked = l->one_way ? l->tx.len : l->source[stream].unacked;
 
 	return unacked < LINK_WINDOW ? LINK_WINDOW - unacked : 0;
 }

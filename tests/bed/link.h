@@ -65,10 +65,13 @@ struct sink {
  * struct link - one end
  * @in, @out:	the channel, non-blocking
  * @lost:	the other end is gone
+ * @one_way:	the way to the agent is narrow, a serial port with 16 bytes of
+ *		buffer that loses what comes too fast: acknowledge nothing, and
+ *		rely on the other end's reading and buffering whatever comes
  */
 struct link {
 	int in, out;
-	bool lost;
+	bool lost, one_way;
 	struct buf rx, tx;
 	struct source source[STREAMS];
 	struct sink sink[STREAMS];

@@ -305,11 +305,14 @@ static int run_job(struct options *opt)
 
 	link_init(&r.link, -1, -1);
 	open_streams(&r.link, &env);
-	block_signals(&r);
 	disk = opt->intel ? bochs_disk(opt) : machine_scratch("disk");
 	pack_job(disk, opt, &env);
+	block_signals(&r);
 	if (!opt->intel && ftruncate(disk, JOB_DISK))
 		bed_die("disk: %s", strerror(errno));
+	r.link.one_way = opt->intel;
+	if (opt->intel && !(env.fds.tty & 1))
+		r.link.source[0].fd = -1;
 	machine_start(&r.machine, opt, disk);
 	r.link.in = r.link.out = r.machine.port;
 	r.deadline = now() + START_TIMEOUT;
