@@ -31,8 +31,11 @@ static struct console early_console_dev = {
 	.index	= -1,
 };
 
+/* console=null asks for silence */
 void __init early_console_init(void)
 {
+	if (strstr(boot_command_line, "console=null"))
+		return;
 	register_console(&early_console_dev);
 }
 

@@ -12,6 +12,7 @@
 #include <linux/kprobes.h>
 #include <linux/printk.h>
 #include <linux/ptrace.h>
+#include <linux/ratelimit.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <asm/bug.h>
@@ -34,8 +35,11 @@ int is_valid_bugaddr(unsigned long addr)
 static void show_signal(struct task_struct *tsk, int signr, const char *desc,
 			struct pt_regs *regs, unsigned long error)
 {
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
+				      DEFAULT_RATELIMIT_BURST);
+
 	if (!show_unhandled_signals || !unhandled_signal(tsk, signr) ||
-	    !printk_ratelimit())
+	    !__ratelimit(&limit))
 		return;
 	pr_info("%s[%d] trap %s ip:%lx sp:%lx error:%lx", tsk->comm,
 		task_pid_nr(tsk), desc, regs->ip, regs->sp, error);
