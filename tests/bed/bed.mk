@@ -7,7 +7,7 @@ HOSTCC ?= gcc
 CC := $(CROSS_COMPILE)gcc
 FLAGS := -O2 -g -Wall -Wextra
 
-RELAY := relay.c machine.c bochs.c pack.c link.c
+RELAY := relay.c options.c machine.c bochs.c pack.c link.c
 AGENT := agent.c unpack.c link.c
 HEADERS := link.h relay.h agent.h job.h
 
@@ -35,8 +35,10 @@ $(B)/state-%/vm: $(B)/l1-amd.cpio $(S)machine.c $(shell command -v qemu-system-x
 	mkdir -p $(B)/new-$*
 	$(B)/relay --save --base $(B) --state $(B)/new-$* --smp $(word 1,$(variant)) \
 		--mem $(word 2,$(variant)) $(if $(word 3,$(variant)),--icount)
-	rm -rf $(B)/state-$*
+	rm -rf $(B)/old-$*
+	[ ! -d $(B)/state-$* ] || mv $(B)/state-$* $(B)/old-$*
 	mv $(B)/new-$* $(B)/state-$*
+	rm -rf $(B)/old-$*
 
 .DELETE_ON_ERROR:
 .SECONDARY:

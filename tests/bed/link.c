@@ -69,16 +69,15 @@ void link_send_u32(struct link *l, int type, int stream, uint32_t value)
 
 void link_flush(struct link *l)
 {
-	while (l->tx.len && !l->lost) {
-		ssize_t n = write(l->out, l->tx.data + l->tx.start, l->tx.len);
+	ssize_t n;
 
+	while (l->tx.len && !l->lost) {
+		n = write(l->out, l->tx.data + l->tx.start, l->tx.len);
 		if (n > 0)
 			buf_drop(&l->tx, n);
-		else if (n < 0 && errno == EINTR)
-			continue;
-		else if (n < 0 && errno == EAGAIN)
-			break;
-		else
+		else if (n == 0 || errno == EAGAIN)
+			return;
+		else if (errno != EINTR)
 			l->lost = true;
 	}
 }

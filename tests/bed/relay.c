@@ -11,7 +11,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -355,65 +354,11 @@ static int save_state(const struct options *opt)
 	return 0;
 }
 
-static unsigned int number(const char *name, const char *text)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end || n > 1000000)
-		bed_die("--%s %s: not a number", name, text);
-	return n;
-}
-
-static const struct option long_options[] = {
-	{ "base",	required_argument,	NULL, 'b' },
-	{ "state",	required_argument,	NULL, 's' },
-	{ "log",	required_argument,	NULL, 'l' },
-	{ "smp",	required_argument,	NULL, 'p' },
-	{ "mem",	required_argument,	NULL, 'm' },
-	{ "timeout",	required_argument,	NULL, 't' },
-	{ "file",	required_argument,	NULL, 'f' },
-	{ "icount",	no_argument,		NULL, 'i' },
-	{ "multi",	no_argument,		NULL, 'M' },
-	{ "intel",	no_argument,		NULL, 'I' },
-	{ "save",	no_argument,		NULL, 'S' },
-	{ 0 }
-};
-
-static void parse(struct options *o, int argc, char **argv)
-{
-	int c;
-
-	while ((c = getopt_long(argc, argv, "+", long_options, NULL)) != -1) {
-		switch (c) {
-		case 'b': o->base = optarg; break;
-		case 's': o->state = optarg; break;
-		case 'l': o->log = optarg; break;
-		case 'p': o->smp = number("smp", optarg); break;
-		case 'm': o->mem = number("mem", optarg); break;
-		case 't': o->timeout = number("timeout", optarg); break;
-		case 'i': o->icount = true; break;
-		case 'M': o->multi = true; break;
-		case 'I': o->intel = true; break;
-		case 'S': o->save = true; break;
-		case 'f':
-			if (o->nr_files == JOB_FILES_MAX)
-				bed_die("more than %d files", JOB_FILES_MAX);
-			o->file[o->nr_files++] = optarg;
-			break;
-		default:
-			exit(BED_FAILED);
-		}
-	}
-	o->argv = argv + optind;
-	o->argc = argc - optind;
-}
-
 int main(int argc, char **argv)
 {
 	struct options opt = { .smp = 1, .mem = 1024 };
 
-	parse(&opt, argc, argv);
+	options_parse(&opt, argc, argv);
 	if (!opt.base || (!opt.state && !opt.intel) || (!opt.save && !opt.argc))
 		bed_die("usage: see tests/bed/bed");
 	return opt.save ? save_state(&opt) : run_job(&opt);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The outer half of the test bed: what relay.c, machine.c and pack.c share. */
+/* The outer half of the test bed: what its files share. */
 #ifndef BED_RELAY_H
 #define BED_RELAY_H
 
@@ -27,6 +27,9 @@ struct options {
 	char **argv;
 	int argc;
 };
+
+/* options.c */
+void options_parse(struct options *o, int argc, char **argv);
 
 /* One line on stderr and status BED_FAILED; restores the terminal */
 void bed_die(const char *fmt, ...)
