@@ -10,7 +10,7 @@
 #                       The regular expressions are found in the output; empty:
 #                       there is none; "*": anything.  A "+" in front of TEXT:
 #                       the Intel bed runs it as well.
-# SHELL knows
+# SHELL, where "@" stands for "|", knows
 #   boot WORD...        the shim with init.cpio, quiet, WORDs
 #   start WORD...       the same in the background: $pid, with what it prints in
 #                       files out and err, a FIFO "in" as its standard input
@@ -68,7 +68,7 @@ END
 	while IFS='|' read -r text _ _ _ snippet; do
 		n=$((n + 1))
 		printf '( %s\n) >%d.out 2>%d.err\necho $? >%d.status # %s\n' \
-			"$snippet" $n $n $n "$text"
+			"${snippet//@/|}" $n $n $n "$text"
 		echo "for f in $n.*; do echo \"== \$f\"; cat \$f; echo; done"
 	done <<<"$1"
 }

@@ -12,10 +12,12 @@ static long call(long nr, long a, long b, long c, long d, long e)
 {
 	register long r10 asm("r10") = d;
 	register long r8 asm("r8") = e;
+	register long r9 asm("r9") = 0;
 	long ret;
 
 	asm volatile("syscall" : "=a" (ret)
-		     : "a" (nr), "D" (a), "S" (b), "d" (c), "r" (r10), "r" (r8)
+		     : "a" (nr), "D" (a), "S" (b), "d" (c), "r" (r10), "r" (r8),
+		       "r" (r9)
 		     : "rcx", "r11", "memory");
 	return ret;
 }
@@ -86,6 +88,17 @@ static void pause(const char *text)
 		call(__NR_pause, 0, 0, 0, 0, 0);
 }
 
+/* All memory there is, and more */
+static void eat(void)
+{
+	const long size = 1L << 30;
+	char *p = (char *)call(__NR_mmap, 0, size, 3, 0x4022, -1);
+	long i;
+
+	for (i = 0; i < size; i += 4096)
+		p[i] = 1;
+}
+
 static void act(const char *what, const char *arg)
 {
 	if (same(what, "ask"))
@@ -104,6 +117,10 @@ static void act(const char *what, const char *arg)
 		asm volatile("ud2");
 	else if (same(what, "spin"))
 		spin();
+	else if (same(what, "eat"))
+		eat();
+	else if (same(what, "silent"))
+		end(LINUX_REBOOT_CMD_POWER_OFF);
 	else if (same(what, "sleep"))
 		pause("asleep\n");
 	print("init: off\n");
