@@ -46,7 +46,7 @@ void vcpu_start(struct vcpu *cpu);
 void vcpu_wait_stopped(struct vcpu *cpu);
 void vcpu_request(struct vcpu *cpu, unsigned int requests);
 
-/* ", vCPU 0 at rip 0x...", or nothing on a thread that is no vCPU. */
+/* " (vCPU 0 at rip 0x...)", or nothing on a thread that is no vCPU. */
 void vcpu_where(char *text, size_t len);
 
 #endif /* HOST_VCPU_H */

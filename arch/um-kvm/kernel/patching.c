@@ -36,7 +36,7 @@ void __init poking_init(void)
 	after_bootmem = 1;
 }
 
-/* NMIs come from the user at the terminal only, not while the kernel boots */
+/* The machine has no source of NMIs, see exc_nmi() */
 void stop_nmi(void)
 {
 }

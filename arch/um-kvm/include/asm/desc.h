@@ -78,8 +78,8 @@ static inline void load_sp0(unsigned long sp0)
 }
 
 /*
- * Loads GDT, TSS and IDT of @cpu, and its per-CPU base into GS.  @cpu is the
- * one that executes; interrupts are off.
+ * Loads GDT, TSS and IDT of @cpu, which is the one that executes; interrupts
+ * are off.
  */
 void load_descriptors(int cpu);
 

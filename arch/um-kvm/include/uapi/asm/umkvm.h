@@ -155,7 +155,7 @@ enum umkvm_call_nr {
 	 */
 	UMKVM_CALL_STOP			= 1,
 	/*
-	 * Early console and panic only: bytes to the console, in order.
+	 * What comes before the console and in a panic: bytes, in order.
 	 * IN: gpa, length, at most UMKVM_CONSOLE_MAX.
 	 * Status: bytes written, -EIO if the console is gone.
 	 */
@@ -163,7 +163,8 @@ enum umkvm_call_nr {
 	/*
 	 * Virtio 1.2 section 2.1, in one step each.  IN: device index first.
 	 * RESET stops all queues and clears status and features.
-	 * FEATURES accepts the driver's features (-EINVAL: not offered).
+	 * FEATURES accepts the driver's features (-EINVAL: not offered;
+	 *	-EBUSY: started).
 	 * START takes gpa and count of struct umkvm_queue, MSI address and
 	 *	data for configuration changes (address 0: none), and
 	 *	sets DRIVER_OK (-EINVAL: sizes or addresses; -EBUSY: not reset).
@@ -232,7 +233,8 @@ static_assert(sizeof(struct umkvm_device) == 4096, "ABI");
  * @index:	which queue; queues that are not listed stay disabled
  * @size:	power of 2, at most queue_max[index]
  * @msi_data:	MSI of the used ring: vector, edge
- * @msi_addr:	0xfee00000 | destination, 0 for a queue that never interrupts
+ * @msi_addr:	0xfee00000 | destination << 12, 0 for a queue that never
+ *		interrupts
  * @desc_gpa:	descriptor table, 16 byte aligned
  * @avail_gpa:	driver area, 2 byte aligned
  * @used_gpa:	device area, 4 byte aligned
