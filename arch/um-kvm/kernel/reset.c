@@ -3,7 +3,7 @@
  * How the guest ends: power off with the exit code from /proc/exitcode,
  * restart, halt, panic.  Each is one call to the shim that does not return.
  */
-#include <linux/delay.h>
+#include <linux/console.h>
 #include <linux/init.h>
 #include <linux/panic_notifier.h>
 #include <linux/proc_fs.h>
@@ -48,6 +48,8 @@ static int panic_stop(struct notifier_block *nb, unsigned long event,
 
 	if (panic_timeout)
 		return NOTIFY_DONE;
+	/* panic() does that later; in NMI context nothing was printed so far */
+	console_flush_on_panic(CONSOLE_FLUSH_PENDING);
 	strscpy(text, message, sizeof(text));
 	umkvm_stop(UMKVM_STOP_PANIC, __pa_symbol(text), strlen(text));
 }

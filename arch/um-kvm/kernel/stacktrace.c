@@ -34,10 +34,17 @@ static bool on_known_stack(struct task_struct *task, unsigned long addr,
 	return task == current && (on_irq_stack(addr) || in_ist_stack(addr));
 }
 
+/*
+ * A call of what is no code has pushed its return address but not yet a frame
+ * pointer: go on from there.
+ */
 static void enter_regs(struct unwind_state *state, struct pt_regs *regs)
 {
 	state->regs = regs;
 	state->ip = regs->ip;
+	if (!__kernel_text_address(regs->ip) &&
+	    on_known_stack(state->task, regs->sp, sizeof(long)))
+		state->ip = READ_ONCE_NOCHECK(*(unsigned long *)regs->sp);
 	state->bp = regs->bp;
 	state->last = 0;
 }
@@ -125,7 +132,11 @@ static void show_trace(struct task_struct *task, struct pt_regs *regs,
 	do {
 		if (!state.ip)
 			break;
-		printk("%s %pB\n", level, (void *)state.ip);
+		/* a return address may be that of the next function's start */
+		if (state.regs && state.ip == state.regs->ip)
+			printk("%s %pS\n", level, (void *)state.ip);
+		else
+			printk("%s %pB\n", level, (void *)state.ip);
 		if (state.regs && state.regs != regs)
 			show_iret_regs(state.regs, level);
 	} while (unwind_next(&state));

@@ -66,13 +66,15 @@ static const char *reason_name(unsigned long error)
 				   "permissions violation";
 }
 
-static void show_exec_attempt(unsigned long addr)
+static void show_exec_attempt(unsigned long addr, unsigned long error)
 {
 	uid_t uid = from_kuid(&init_user_ns, current_uid());
 	unsigned int level;
 	pte_t *pte;
 
 	if (addr < TASK_SIZE_MAX) {
+		if (!(error & X86_PF_PROT))
+			return;
 		pr_crit("unable to execute userspace code (SMEP?) (uid: %d)\n",
 			uid);
 		return;
@@ -90,7 +92,7 @@ static void show_fault(const struct fault *fault)
 	bool user = user_mode(fault->regs);
 
 	if (error & X86_PF_INSTR)
-		show_exec_attempt(fault->addr);
+		show_exec_attempt(fault->addr, error);
 
 	pr_alert("BUG: %s address: %px\n",
 		 fault->addr < PAGE_SIZE && !user ?
