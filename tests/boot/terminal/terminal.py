@@ -28,8 +28,8 @@ class Terminal:
         if self.pid == 0:
             time.sleep(0.2)  # until the size is set
             run = "%s -o %s %s" % (RUN, BUILD, options)
-            script = 'trap : INT; stty -a >%s/tests/tty.before; %s;' \
-                     ' echo "status $?"; stty -a >%s/tests/tty.after;' \
+            script = 'trap : INT; stty -g >%s/tests/tty.before; %s;' \
+                     ' echo "status $?"; stty -g >%s/tests/tty.after;' \
                      ' echo over' % (BUILD, run, BUILD)
             os.execv("/bin/sh", ["sh", "-c", script])
         self.resize(rows, columns)
