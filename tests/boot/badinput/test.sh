@@ -53,3 +53,13 @@ boot_cases "${files[@]}" <<'END'
 	--probe with a guest's options|0|||boot --probe >probe; code=$?; grep -q . probe && exit $code
 	no permission on /dev/kvm|125|^linux: cannot open /dev/kvm: Permission denied; .*kvm||[ -d /mod ] @@ exit 125; chmod 600 /dev/kvm; chmod 755 . linux; su -s /bin/sh nobody -c "./linux --kernel $PWD/linux"; code=$?; chmod 666 /dev/kvm; exit $code
 END
+
+t 'this host, which cannot run it, says so in one line'
+[ "$UMKVM_WHERE" = bed ] || skip "this host can"
+status=0
+timeout 20 "$O/linux" "initrd=$W/init.cpio" quiet \
+	>"$W/out" 2>"$W/err" </dev/null || status=$?
+expect_status 125
+expect_err '^linux: .*/dev/kvm.*; '
+[ "$(grep -c . "$W/err")" = 1 ] || fail "more than one line"
+expect_no_out .
