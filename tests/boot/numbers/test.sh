@@ -127,7 +127,7 @@ else
 fi
 
 t "the shim's own memory"
-cat >"$W/memory.sh" <<'END'
+cat >"$W/memory.sh" <<'EOF'
 cd /tmp
 "$@" >out 2>err &
 pid=$!
@@ -137,7 +137,7 @@ awk '/^[0-9a-f]+-/ { guest = /memfd:/ } /^Pss:/ && !guest { sum += $2 }
 	END { print "own", sum }' /proc/$pid/smaps
 kill $pid
 wait $pid
-END
+EOF
 run_host --timeout 60 --file "$W/memory.sh" -- sh "$W/memory.sh" \
 	"$O/linux" "initrd=$W/init.cpio" do=sleep quiet
 expect_status 143
