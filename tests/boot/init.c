@@ -155,7 +155,7 @@ __attribute__((used)) static void start(long *sp)
 	pause("");
 }
 
-asm(".globl _start\n"
-    "_start: mov %rsp, %rdi\n"
-    "and $-16, %rsp\n"
-    "call start\n");
+asm(".globl _start\n\t"
+	"_start: mov %rsp, %rdi\n\t"
+	"and $-16, %rsp\n\t"
+	"call start");
