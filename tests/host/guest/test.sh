@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 240
-# intel
 # The shim against bare guests: each is a line "TEXT|STATUS|stderr|stdout|ARGS",
 # the two in the middle regular expressions, empty for "says nothing there".
 # All of them run in one go, because a test bed costs more than a guest.
