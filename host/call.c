@@ -149,6 +149,42 @@ static int call_virtio(struct vcpu *cpu, u32 nr, const u64 *arg)
 	}
 }
 
+/* The upper 17 bits of an address are alike: anything else is #GP or worse. */
+static bool canonical(u64 addr)
+{
+	return addr + (1ULL << 47) < 1ULL << 48;
+}
+
+static int call_cpu_start(struct vcpu *cpu, const u64 *arg)
+{
+	struct vm *vm = cpu->vm;
+	const struct cpu_entry entry = {
+		.rip = arg[1],
+		.rsp = arg[2],
+		.cr3 = arg[3],
+		.cr4 = CPU_CR4,
+		.gs_base = arg[4],
+	};
+
+	if (arg[0] >= vm->nr_cpus)
+		vm_die("call cpu start: there is no vCPU 0x%llx", arg[0]);
+	else if (!canonical(arg[1]) || !canonical(arg[2]) || !canonical(arg[4]))
+		vm_die("call cpu start: rip 0x%llx, rsp 0x%llx, gs 0x%llx: not all addresses",
+		       arg[1], arg[2], arg[4]);
+	else if (arg[3] % PAGE_LEN || !guest_mem(&vm->ram, arg[3], PAGE_LEN))
+		vm_die("call cpu start: cr3 0x%llx is no page of RAM", arg[3]);
+	else if (!vcpu_start(&vm->cpus[arg[0]], &entry))
+		vm_die("call cpu start: vCPU %llu runs already", arg[0]);
+	return 0;
+}
+
+static int call_cpu_park(struct vcpu *cpu)
+{
+	if (!vcpu_park(cpu))
+		vm_die("call cpu park: no other vCPU runs");
+	return 0;
+}
+
 static int serve(struct vcpu *cpu, u32 nr, const u64 *arg)
 {
 	switch (nr) {
@@ -158,23 +194,28 @@ static int serve(struct vcpu *cpu, u32 nr, const u64 *arg)
 		return call_console_write(cpu, arg);
 	case UMKVM_CALL_VIRTIO_RESET ... UMKVM_CALL_VIRTIO_VECTOR:
 		return call_virtio(cpu, nr, arg);
+	case UMKVM_CALL_CPU_START:
+		return call_cpu_start(cpu, arg);
+	case UMKVM_CALL_CPU_PARK:
+		return call_cpu_park(cpu);
 	default:
 		vm_die("call %u: unknown", nr);
 		return 0;
 	}
 }
 
+struct umkvm_call *call_block(struct vcpu *cpu)
+{
+	return guest_mem(&cpu->vm->ram,
+			 UMKVM_CALLS_GPA + cpu->id * sizeof(struct umkvm_call),
+			 sizeof(struct umkvm_call));
+}
+
 void call_dispatch(struct vcpu *cpu, u32 nr)
 {
-	struct umkvm_call *block = guest_mem(&cpu->vm->ram,
-			UMKVM_CALLS_GPA + cpu->id * sizeof(*block),
-			sizeof(*block));
+	struct umkvm_call *block = call_block(cpu);
 	struct umkvm_call copy;
 
-	if (!block) {
-		vm_die("call %u: the call block is not in RAM", nr);
-		return;
-	}
 	copy_once(&copy, block, sizeof(copy));
 	block->status = serve(cpu, nr, copy.arg);
 }

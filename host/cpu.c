@@ -336,7 +336,7 @@ u32 cpu_tsc_khz(int vcpu_fd)
 #define CR0_BITS	0x80050033ULL	/* PG AM WP NE ET MP PE */
 #define EFER_BITS	0xd01ULL	/* NX LMA LME SCE */
 
-void cpu_set_entry(int vcpu_fd, u64 entry, u64 rsi, u64 cr4)
+void cpu_set_entry(int vcpu_fd, const struct cpu_entry *entry)
 {
 	const struct kvm_segment code = {
 		.selector = 0x10, .limit = ~0U, .type = 11, .present = 1,
@@ -346,7 +346,11 @@ void cpu_set_entry(int vcpu_fd, u64 entry, u64 rsi, u64 cr4)
 		.selector = 0x18, .limit = ~0U, .type = 3, .present = 1,
 		.s = 1, .db = 1, .g = 1,
 	};
-	struct kvm_regs regs = { .rip = entry, .rsi = rsi, .rflags = 2 };
+	struct kvm_regs regs = {
+		.rip = entry->rip, .rsp = entry->rsp, .rsi = entry->rsi,
+		.rflags = 2,
+	};
+	struct kvm_mp_state runnable = { .mp_state = KVM_MP_STATE_RUNNABLE };
 	struct kvm_sregs sregs;
 
 	if (ioctl(vcpu_fd, KVM_GET_SREGS, &sregs))
@@ -354,12 +358,16 @@ void cpu_set_entry(int vcpu_fd, u64 entry, u64 rsi, u64 cr4)
 	sregs.cs = code;
 	sregs.ds = sregs.es = sregs.ss = data;
 	sregs.fs = sregs.gs = data;
+	sregs.gs.base = entry->gs_base;
 	sregs.cr0 = CR0_BITS;
-	sregs.cr3 = UMKVM_PGTABLE_GPA;
-	sregs.cr4 = cr4;
+	sregs.cr3 = entry->cr3;
+	sregs.cr4 = entry->cr4;
 	sregs.efer = EFER_BITS;
 	if (ioctl(vcpu_fd, KVM_SET_SREGS, &sregs))
 		die_errno("/dev/kvm: KVM_SET_SREGS failed");
 	if (ioctl(vcpu_fd, KVM_SET_REGS, &regs))
 		die_errno("/dev/kvm: KVM_SET_REGS failed");
+	/* all but vCPU 0 are created to wait for an INIT that never comes */
+	if (ioctl(vcpu_fd, KVM_SET_MP_STATE, &runnable))
+		die_errno("/dev/kvm: KVM_SET_MP_STATE failed");
 }

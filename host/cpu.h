@@ -30,12 +30,22 @@ void cpu_require(const struct cpuid_table *table);
 /* Width of a guest physical address. */
 unsigned int cpu_phys_bits(const struct cpuid_table *table);
 
+/* What of a vCPU's first state differs from start to start; the rest is 0. */
+struct cpu_entry {
+	u64 rip;
+	u64 rsp;
+	u64 rsi;
+	u64 cr3;
+	u64 cr4;
+	u64 gs_base;
+};
+
 /*
- * Puts a fresh vCPU into the state of umkvm.h's entry contract: CPUID, XCR0,
- * TSC, and, for vCPU 0, 64-bit mode at @entry.
+ * A fresh vCPU gets what stays: CPUID, XCR0, TSC, x2APIC.  cpu_set_entry()
+ * completes the state of umkvm.h's entry contract, at each start.
  */
 void cpu_set_up(int vcpu_fd, const struct cpuid_table *table, unsigned int id);
 u32 cpu_tsc_khz(int vcpu_fd);
-void cpu_set_entry(int vcpu_fd, u64 entry, u64 rsi, u64 cr4);
+void cpu_set_entry(int vcpu_fd, const struct cpu_entry *entry);
 
 #endif /* HOST_CPU_H */

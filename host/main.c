@@ -62,6 +62,7 @@ static void create_machine(void)
 	unsigned int i;
 
 	vm_create(&vm);
+	atomic_store(&vm.nr_running, 0);
 	for (i = 0; i < vm.nr_cpus; i++)
 		vcpu_create(&cpus[i]);
 	vm.tsc_khz = cpu_tsc_khz(cpus[0].fd);
@@ -89,16 +90,21 @@ static void destroy_machine(void)
  */
 static void run_once(void)
 {
+	const struct cpu_entry entry = {
+		.rip = boot.kernel.entry,
+		.rsi = UMKVM_BOOT_GPA,
+		.cr3 = UMKVM_PGTABLE_GPA,
+		.cr4 = CPU_CR4,
+	};
 	unsigned int i;
 
 	create_machine();
 	boot_load(&boot, &vm);
-	cpu_set_entry(cpus[0].fd, boot.kernel.entry, UMKVM_BOOT_GPA, CPU_CR4);
 	if (opts.verbose)
 		warn("%llu MiB, TSC %u kHz, command line: %s",
 		     opts.mem_len >> 20, vm.tsc_khz, boot.cmdline);
 	console_raw();
-	vcpu_start(&cpus[0]);
+	vcpu_start(&cpus[0], &entry);
 	signals_wait_end(&vm);
 	for (i = 0; i < vm.nr_cpus; i++)
 		vcpu_request(&cpus[i], VCPU_STOP);

@@ -65,9 +65,15 @@ static void set_initrd(struct options *opts, char *value)
 
 static void set_cpus(struct options *opts, char *value)
 {
-	if (strcmp(value, "1"))
-		die("ncpus=%s: this version runs one CPU; write ncpus=1", value);
-	opts->nr_cpus = 1;
+	unsigned long count;
+	char *end;
+
+	count = strtoul(value, &end, 10);
+	if (!isdigit((unsigned char)*value) || *end || !count ||
+	    count > UMKVM_CPUS_MAX)
+		die("ncpus=%s: not a number of CPUs from 1 to %d", value,
+		    UMKVM_CPUS_MAX);
+	opts->nr_cpus = count;
 }
 
 static void set_umid(struct options *opts, char *value)
@@ -115,7 +121,7 @@ static const struct option {
 	{ "initrd=", "FILE[,FILE...]", set_initrd,
 	  .help = "initial root file system; several are joined" },
 	{ "root=", "...", NULL, .help = "and every other word goes to the kernel" },
-	{ "ncpus=", "1", set_cpus, .help = "number of CPUs" },
+	{ "ncpus=", "N", set_cpus, .help = "number of CPUs, 1 to 64 (1)" },
 	{ "con0=", "fd:0,fd:1", set_con0,
 	  .help = "console on standard input and output; null,fd:1: no input" },
 	{ "umid=", "NAME", set_umid, .help = "name of this guest: pid in ~/.uml/NAME/pid" },
@@ -124,7 +130,7 @@ static const struct option {
 	  .flag = offsetof(struct options, noreboot) },
 	{ "kernel=", "FILE", set_kernel, .help = "boot this ELF kernel, not the built-in one" },
 	{ "--kernel", "FILE", set_kernel, .help = "the same" },
-	{ "--cpus", "1", set_cpus, .help = "the same as ncpus=" },
+	{ "--cpus", "N", set_cpus, .help = "the same as ncpus=" },
 	{ "--stats", NULL, NULL, .help = "print counters at the end and on SIGUSR1",
 	  .flag = offsetof(struct options, stats) },
 	{ "--verbose", NULL, NULL, .help = "say what is booted",

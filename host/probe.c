@@ -136,7 +136,11 @@ int probe_host(void)
 	vcpu_create(&cpu);
 	load_guest();
 	set_msrs();
-	cpu_set_entry(cpu.fd, GUEST_GPA, 0, CPU_CR4 & ~CPU_CR4_OSXSAVE);
+	cpu_set_entry(cpu.fd, &(struct cpu_entry){
+		.rip = GUEST_GPA,
+		.cr3 = UMKVM_PGTABLE_GPA,
+		.cr4 = CPU_CR4 & ~CPU_CR4_OSXSAVE,
+	});
 	sigaction(SIGALRM, &action, NULL);
 	alarm(TIME_LIMIT);
 	measure(&ring0, &ring3);

@@ -50,6 +50,9 @@ static const unsigned long allowed_ioctls[] = {
 	KVM_KVMCLOCK_CTRL,		/* after SIGCONT */
 	KVM_SET_GSI_ROUTING,		/* the guest moves an interrupt */
 	KVM_GET_STATS_FD,		/* --stats */
+	KVM_SET_SREGS,			/* the guest starts a CPU */
+	KVM_SET_REGS,
+	KVM_SET_MP_STATE,
 	/* Building the machine, which a restart does again: */
 	KVM_CREATE_VM,
 	KVM_SET_IDENTITY_MAP_ADDR,
@@ -64,8 +67,6 @@ static const unsigned long allowed_ioctls[] = {
 	KVM_SET_TSC_KHZ,
 	KVM_GET_TSC_KHZ,
 	KVM_SET_XCRS,
-	KVM_SET_SREGS,
-	KVM_SET_REGS,
 	/* The terminal: raw, back again, its size, whose it is */
 	TCGETS,
 	TCSETS,

@@ -72,6 +72,8 @@ static const char *const call_names[VCPU_CALLS] = {
 	[UMKVM_CALL_VIRTIO_START]	= "virtio_start",
 	[UMKVM_CALL_VIRTIO_CONFIG]	= "virtio_config",
 	[UMKVM_CALL_VIRTIO_VECTOR]	= "virtio_vector",
+	[UMKVM_CALL_CPU_START]		= "cpu_start",
+	[UMKVM_CALL_CPU_PARK]		= "cpu_park",
 };
 
 static void print_shim(const struct vcpu *cpu)

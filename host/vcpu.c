@@ -144,7 +144,7 @@ static bool serve_requests(struct vcpu *cpu)
 	/* Fails as long as the guest has no kvmclock, which is no problem. */
 	if (requests & VCPU_CLOCK)
 		ioctl(cpu->fd, KVM_KVMCLOCK_CTRL, 0);
-	return !(requests & VCPU_STOP);
+	return !(requests & (VCPU_STOP | VCPU_PARK));
 }
 
 static u64 now_ns(void)
@@ -182,19 +182,32 @@ static void run_loop(struct vcpu *cpu)
 	}
 }
 
+/* Under the lock.  The guest may act on what it reads there at once. */
 static void set_running(struct vcpu *cpu, bool running)
 {
-	pthread_mutex_lock(&cpu->lock);
 	cpu->running = running;
+	__atomic_store_n(&call_block(cpu)->state,
+			 running ? UMKVM_CPU_RUNNING : UMKVM_CPU_PARKED,
+			 __ATOMIC_RELEASE);
 	pthread_cond_broadcast(&cpu->changed);
+}
+
+/* A parked vCPU has no clock to mend; a request to stop waits for its start. */
+static void wait_start(struct vcpu *cpu)
+{
+	pthread_mutex_lock(&cpu->lock);
+	while (!cpu->running) {
+		if (atomic_fetch_and(&cpu->requests, VCPU_STOP) & VCPU_REGS)
+			print_err("vCPU %u: parked\n", cpu->id);
+		pthread_cond_wait(&cpu->changed, &cpu->lock);
+	}
 	pthread_mutex_unlock(&cpu->lock);
 }
 
-static void wait_running(struct vcpu *cpu, bool running)
+static void set_parked(struct vcpu *cpu)
 {
 	pthread_mutex_lock(&cpu->lock);
-	while (cpu->running != running)
-		pthread_cond_wait(&cpu->changed, &cpu->lock);
+	set_running(cpu, false);
 	pthread_mutex_unlock(&cpu->lock);
 }
 
@@ -208,9 +221,10 @@ static void vcpu_thread(void *arg)
 	sigaddset(&kick, KICK_SIGNAL);
 	pthread_sigmask(SIG_UNBLOCK, &kick, NULL);
 	for (;;) {
-		wait_running(cpu, true);
+		wait_start(cpu);
+		cpu_set_entry(cpu->fd, &cpu->entry);
 		run_loop(cpu);
-		set_running(cpu, false);
+		set_parked(cpu);
 	}
 }
 
@@ -246,6 +260,7 @@ void vcpu_create(struct vcpu *cpu)
 			0);
 	if (cpu->run == MAP_FAILED)
 		die_errno("/dev/kvm: cannot map vCPU %u", cpu->id);
+	atomic_store(&cpu->requests, 0);
 	cpu_set_up(cpu->fd, &cpu->vm->cpuid, cpu->id);
 	cpu->stats_fd = ioctl(cpu->fd, KVM_GET_STATS_FD, 0);
 }
@@ -260,10 +275,31 @@ void vcpu_destroy(struct vcpu *cpu)
 	cpu->fd = cpu->stats_fd = -1;
 }
 
-void vcpu_start(struct vcpu *cpu)
+bool vcpu_start(struct vcpu *cpu, const struct cpu_entry *entry)
 {
-	atomic_store(&cpu->requests, 0);
-	set_running(cpu, true);
+	bool parked;
+
+	pthread_mutex_lock(&cpu->lock);
+	parked = !cpu->running;
+	/* told to stop, it will not run in this machine any more */
+	if (parked && !(atomic_load(&cpu->requests) & VCPU_STOP)) {
+		cpu->entry = *entry;
+		atomic_fetch_add(&cpu->vm->nr_running, 1);
+		set_running(cpu, true);
+	}
+	pthread_mutex_unlock(&cpu->lock);
+	return parked;
+}
+
+bool vcpu_park(struct vcpu *cpu)
+{
+	if (atomic_fetch_sub(&cpu->vm->nr_running, 1) == 1)
+		return false;
+	/* KVM completes the OUT now, and not after the next start */
+	cpu->run->immediate_exit = 1;
+	ioctl(cpu->fd, KVM_RUN, 0);
+	atomic_fetch_or(&cpu->requests, VCPU_PARK);
+	return true;
 }
 
 void vcpu_request(struct vcpu *cpu, unsigned int requests)
@@ -277,5 +313,8 @@ void vcpu_request(struct vcpu *cpu, unsigned int requests)
 
 void vcpu_wait_stopped(struct vcpu *cpu)
 {
-	wait_running(cpu, false);
+	pthread_mutex_lock(&cpu->lock);
+	while (cpu->running)
+		pthread_cond_wait(&cpu->changed, &cpu->lock);
+	pthread_mutex_unlock(&cpu->lock);
 }

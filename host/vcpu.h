@@ -12,6 +12,7 @@
 #define VCPU_STOP	1U	/* leave the run loop */
 #define VCPU_REGS	2U	/* print the registers */
 #define VCPU_CLOCK	4U	/* the process was stopped: tell the guest */
+#define VCPU_PARK	8U	/* leave the run loop, until the next start */
 
 #define VCPU_EXITS	64	/* exit reasons counted one by one */
 #define VCPU_CALLS	16	/* call numbers counted one by one */
@@ -26,7 +27,8 @@ struct vcpu {
 	pthread_t thread;
 	pthread_mutex_t lock;		/* with changed: running, requests */
 	pthread_cond_t changed;
-	bool running;
+	bool running;			/* or parked */
+	struct cpu_entry entry;		/* what it was last started with */
 	atomic_uint requests;
 	u64 exits[VCPU_EXITS];		/* written by the thread, read by stats */
 	u64 calls[VCPU_CALLS];
@@ -41,7 +43,10 @@ void vcpu_init(struct vm *vm);
 void vcpu_create(struct vcpu *cpu);
 void vcpu_destroy(struct vcpu *cpu);
 
-void vcpu_start(struct vcpu *cpu);
+/* From any thread; false if it runs already. */
+bool vcpu_start(struct vcpu *cpu, const struct cpu_entry *entry);
+/* On its own thread, in a call: it will not run on.  False if it is the last. */
+bool vcpu_park(struct vcpu *cpu);
 /* Returns when the vCPU has left its run loop, as VCPU_STOP told it to. */
 void vcpu_wait_stopped(struct vcpu *cpu);
 void vcpu_request(struct vcpu *cpu, unsigned int requests);

@@ -25,6 +25,7 @@ static const struct {
 	const char *name;
 } needed_caps[] = {
 	{ KVM_CAP_USER_MEMORY, "KVM_CAP_USER_MEMORY" },
+	{ KVM_CAP_MAX_VCPUS, "KVM_CAP_MAX_VCPUS" },
 	{ KVM_CAP_SET_TSS_ADDR, "KVM_CAP_SET_TSS_ADDR" },
 	{ KVM_CAP_SET_IDENTITY_MAP_ADDR, "KVM_CAP_SET_IDENTITY_MAP_ADDR" },
 	{ KVM_CAP_EXT_CPUID, "KVM_CAP_EXT_CPUID" },
@@ -67,6 +68,15 @@ static const char *open_remedy(int why)
 	}
 }
 
+static void check_cpus(const struct vm *vm)
+{
+	int max = ioctl(vm->kvm_fd, KVM_CHECK_EXTENSION, KVM_CAP_MAX_VCPUS);
+
+	if (max < (int)vm->nr_cpus)
+		die("ncpus=%u: this host's KVM gives at most %d to a guest",
+		    vm->nr_cpus, max);
+}
+
 void vm_open(struct vm *vm)
 {
 	const char *missing;
@@ -84,6 +94,7 @@ void vm_open(struct vm *vm)
 	if (missing)
 		die("/dev/kvm: this host's KVM lacks %s; use a newer kernel or the test bed",
 		    missing);
+	check_cpus(vm);
 }
 
 static void must_ioctl(int fd, unsigned long request, void *arg,

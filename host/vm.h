@@ -3,6 +3,7 @@
 #define HOST_VM_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include <asm/umkvm.h>
 
@@ -33,6 +34,7 @@ struct vm {
 	struct cpuid_table cpuid;
 	u32 tsc_khz;
 	unsigned int nr_cpus;
+	atomic_uint nr_running;		/* vCPUs that are not parked */
 	struct vcpu *cpus;
 	unsigned int nr_devices;
 	struct virtio_dev *devices[VM_DEVICES];

@@ -17,6 +17,17 @@ static __always_inline void umkvm_out(u16 port, u32 value)
 	asm volatile("outl %0, %1" : : "a" (value), "Nd" (port) : "memory");
 }
 
+static struct umkvm_call *call_block(unsigned int cpu)
+{
+	return (struct umkvm_call *)__va(UMKVM_CALLS_GPA) + cpu;
+}
+
+u32 umkvm_cpu_state(unsigned int cpu)
+{
+	/* pairs with set_running() in host/vcpu.c: it has stored its last */
+	return smp_load_acquire(&call_block(cpu)->state);
+}
+
 s32 umkvm_call6(enum umkvm_call_nr nr, const u64 arg[6])
 {
 	struct umkvm_call *block;
@@ -24,8 +35,7 @@ s32 umkvm_call6(enum umkvm_call_nr nr, const u64 arg[6])
 	s32 status;
 
 	local_irq_save(flags);
-	block = (struct umkvm_call *)__va(UMKVM_CALLS_GPA) +
-		raw_smp_processor_id();
+	block = call_block(raw_smp_processor_id());
 	memcpy(block->arg, arg, sizeof(block->arg));
 	umkvm_out(UMKVM_PORT_CALL, nr);
 	status = READ_ONCE(block->status);

@@ -24,6 +24,15 @@ void apic_write(u32 reg, u32 value)
 	wrmsrl(apic_msr(reg), value);
 }
 
+bool apic_irq_pending(unsigned int vector)
+{
+	u64 irr;
+
+	/* 32 vectors a register, registers 16 apart (Intel SDM Vol. 3, 11.8.4) */
+	rdmsrl(apic_msr(APIC_IRR + vector / 32 * 0x10), irr);
+	return irr & BIT(vector % 32);
+}
+
 /*
  * KVM sets bit 0 when it injects an interrupt whose end it need not know of at
  * once; then clearing it is all, and the exit of the MSR write is saved.

@@ -161,7 +161,7 @@ void cpu_init(void)
 	x86_gsbase_write_cpu_inactive(0);
 }
 
-/* Fills cpu_info of this CPU; each vCPU is a package of one core */
+/* Fills cpu_info of this CPU; all vCPUs are cores of one package */
 static void store_cpu_info(unsigned int cpu)
 {
 	struct cpuinfo_x86 *c = &cpu_data(cpu);
@@ -169,10 +169,10 @@ static void store_cpu_info(unsigned int cpu)
 	*c = boot_cpu_data;
 	c->cpu_index = cpu;
 	c->loops_per_jiffy = loops_per_jiffy;
-	c->booted_cores = 1;
+	c->booted_cores = num_present_cpus();
 	c->topo.apicid = cpuid_ebx(1) >> 24;
 	c->topo.initial_apicid = c->topo.apicid;
-	c->topo.pkg_id = cpu;
+	c->topo.core_id = cpu;
 }
 
 static void enable_smap(void)

@@ -12,6 +12,7 @@
 #include <linux/kernel_stat.h>
 #include <linux/mm.h>
 #include <linux/msi.h>
+#include <linux/nmi.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -55,6 +56,9 @@ static void handle_ipi(u32 vector)
 		inc_irq_stat(irq_work);
 		irq_work_run();
 		break;
+	case BACKTRACE_VECTOR:
+		nmi_cpu_backtrace(get_irq_regs());
+		break;
 	case STOP_VECTOR:
 		smp_stop_this_cpu();
 		break;
@@ -74,7 +78,7 @@ static void handle_irq(struct pt_regs *regs, u32 vector)
 	} else if (vector == LOCAL_TIMER_VECTOR) {
 		apic_eoi();
 		lapic_timer_interrupt();
-	} else if (vector > LOCAL_TIMER_VECTOR && vector <= STOP_VECTOR) {
+	} else if (vector > LOCAL_TIMER_VECTOR && vector <= LAST_SYSTEM_VECTOR) {
 		apic_eoi();
 		handle_ipi(vector);
 	} else {
@@ -125,10 +129,20 @@ static int msi_set_affinity(struct irq_data *d, const struct cpumask *dest,
 	return IRQ_SET_MASK_OK;
 }
 
+/* Raises it once more, on the CPU that has it now */
+static int msi_retrigger(struct irq_data *d)
+{
+	int cpu = cpumask_first(irq_data_get_effective_affinity_mask(d));
+
+	apic_send_ipi(cpu, FIRST_DEVICE_VECTOR + d->irq);
+	return 1;
+}
+
 static struct irq_chip msi_chip = {
 	.name			= "umkvm-msi",
 	.irq_ack		= msi_ack,
 	.irq_set_affinity	= msi_set_affinity,
+	.irq_retrigger		= msi_retrigger,
 	.flags			= IRQCHIP_SKIP_SET_WAKE,
 };
 
@@ -162,22 +176,49 @@ void umkvm_msi_free(unsigned int irq)
 	irq_free_desc(irq);
 }
 
-/* With a guard page below, as tasks have it */
-void irq_stack_init(int cpu)
+static void resend(unsigned int irq)
 {
-	void *stack = __vmalloc_node(IRQ_STACK_SIZE, THREAD_ALIGN, GFP_KERNEL,
-				     cpu_to_node(cpu), NULL);
+	struct irq_desc *desc = irq_to_desc(irq);
 
+	if (!desc)
+		return;
+	raw_spin_lock(&desc->lock);
+	if (irq_desc_get_chip(desc) == &msi_chip)
+		msi_retrigger(irq_desc_get_irq_data(desc));
+	raw_spin_unlock(&desc->lock);
+}
+
+void irq_resend_pending(void)
+{
+	unsigned int irq;
+
+	for (irq = 0; irq < NR_IRQS; irq++) {
+		if (apic_irq_pending(FIRST_DEVICE_VECTOR + irq))
+			resend(irq);
+	}
+}
+
+/* With a guard page below, as tasks have it; kept while the CPU is off */
+int irq_stack_init(int cpu)
+{
+	void *stack;
+
+	if (per_cpu(pcpu_hot.hardirq_stack_ptr, cpu))
+		return 0;
+	stack = __vmalloc_node(IRQ_STACK_SIZE, THREAD_ALIGN, GFP_KERNEL,
+			       cpu_to_node(cpu), NULL);
 	if (!stack)
-		panic("no memory for the interrupt stack of CPU %d", cpu);
+		return -ENOMEM;
 	/* the topmost word links to the interrupted stack, asm/irq_stack.h */
 	per_cpu(pcpu_hot.hardirq_stack_ptr, cpu) =
 		stack + IRQ_STACK_SIZE - sizeof(long);
+	return 0;
 }
 
 void __init init_IRQ(void)
 {
-	irq_stack_init(0);
+	if (irq_stack_init(0))
+		panic("no memory for the interrupt stack");
 	apic_init_cpu();
 }
 

@@ -19,6 +19,7 @@
 #include <asm/hypercall.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
+#include <asm/smp.h>
 #include <asm/tlbflush.h>
 #include <asm/traps.h>
 #include <asm/tsc.h>
@@ -89,6 +90,7 @@ void __init setup_arch(char **cmdline_p)
 	memzero_explicit(umkvm_boot.seed, sizeof(umkvm_boot.seed));
 	parse_early_param();
 	early_console_init();
+	smp_init_cpus();
 
 	add_memory();
 	reserve_initrd();

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * CPUs: per-CPU memory, the messages between CPUs, and how they are stopped.
- * In this version only CPU 0 is started.
+ * Between CPUs: per-CPU memory, the messages they send each other, and how all
+ * others are stopped.  smpboot.c starts them.
  */
 #include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/irq_work.h>
 #include <linux/memblock.h>
+#include <linux/nmi.h>
 #include <linux/percpu.h>
 #include <linux/sched/task_stack.h>
 #include <linux/smp.h>
@@ -48,23 +49,6 @@ void __init setup_per_cpu_areas(void)
 	load_descriptors(0);
 }
 
-void __init smp_prepare_boot_cpu(void)
-{
-}
-
-void __init smp_prepare_cpus(unsigned int max_cpus)
-{
-}
-
-void __init smp_cpus_done(unsigned int max_cpus)
-{
-}
-
-int __cpu_up(unsigned int cpu, struct task_struct *idle)
-{
-	return -EOPNOTSUPP;
-}
-
 void arch_smp_send_reschedule(int cpu)
 {
 	apic_send_ipi(cpu, RESCHEDULE_VECTOR);
@@ -83,6 +67,20 @@ void arch_send_call_function_ipi_mask(const struct cpumask *mask)
 void arch_irq_work_raise(void)
 {
 	apic_send_ipi_self(IRQ_WORK_VECTOR);
+}
+
+/*
+ * A CPU says where it is when this interrupt reaches it; there is no NMI to ask
+ * one that has interrupts off.
+ */
+static void send_backtrace_ipi(cpumask_t *mask)
+{
+	apic_send_ipi_mask(mask, BACKTRACE_VECTOR);
+}
+
+void arch_trigger_cpumask_backtrace(const cpumask_t *mask, int exclude_cpu)
+{
+	nmi_trigger_cpumask_backtrace(mask, exclude_cpu, send_backtrace_ipi);
 }
 
 void __noreturn smp_stop_this_cpu(void)

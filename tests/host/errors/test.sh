@@ -39,7 +39,10 @@ cases=$(sed 's/^[[:blank:]]*//; /^$/d' <<'EOF'
 	mem=9999T|125|^linux: mem=9999T: too large|linux mem=9999T
 	mem=abc|125|^linux: mem=abc: not a size|linux mem=abc
 	unknown option|125|^linux: --frobnicate: unknown option; see linux --help|linux --frobnicate
-	two CPUs|125|^linux: ncpus=2: |linux ncpus=2
+	no CPU|125|^linux: ncpus=0: not a number of CPUs from 1 to 64|linux ncpus=0
+	fewer CPUs than none|125|^linux: ncpus=-1: not a number of CPUs|linux ncpus=-1
+	65 CPUs|125|^linux: ncpus=65: not a number of CPUs|linux ncpus=65
+	CPUs in letters|125|^linux: ncpus=abc: not a number of CPUs|linux ncpus=abc
 	command line too long|125|^linux: .*command line is too long|linux $(seq 1000)
 	umid with a slash|125|^linux: umid=a/b: |linux umid=a/b
 	umid without a home|125|^linux: umid=x: .HOME is not set; give uml_dir=|HOME= linux umid=x

@@ -104,6 +104,55 @@ static void do_queues_wild(void)
 	call(UMKVM_CALL_VIRTIO_START, 0, NOWHERE, 6, 0, 0);
 }
 
+static void start(__u64 cpu, __u64 rip, __u64 cr3)
+{
+	call(UMKVM_CALL_CPU_START, cpu, rip, UMKVM_KERNEL_MAP, cr3, 0);
+}
+
+/* Where other vCPUs go: they have no stack */
+static void __attribute__((naked)) rest(void)
+{
+	__asm__ __volatile__("1: pause; jmp 1b");
+}
+
+static void do_start_twice(void)
+{
+	start(1, (__u64)rest, UMKVM_PGTABLE_GPA);
+	start(1, (__u64)rest, UMKVM_PGTABLE_GPA);
+}
+
+static void do_start_self(void)
+{
+	start(0, (__u64)rest, UMKVM_PGTABLE_GPA);
+}
+
+static void do_start_nobody(void)
+{
+	start(2, (__u64)rest, UMKVM_PGTABLE_GPA);
+}
+
+static void do_start_wild(void)
+{
+	start(1, 1ULL << 63, UMKVM_PGTABLE_GPA);
+}
+
+static void do_start_cr3(void)
+{
+	start(1, (__u64)rest, NOWHERE);
+}
+
+/* An address like any other, where nothing is: the CPU finds that out */
+static void do_start_unmapped(void)
+{
+	start(1, UMKVM_KERNEL_MAP + (1ULL << 30), UMKVM_PGTABLE_GPA);
+	rest();
+}
+
+static void do_park_last(void)
+{
+	call(UMKVM_CALL_CPU_PARK, 0, 0, 0, 0, 0);
+}
+
 static void do_mmio(void)
 {
 	__u32 *there = direct(0);
@@ -154,6 +203,10 @@ static const struct {
 	{ "unknown", do_unknown }, { "zero", do_zero }, { "device", do_device },
 	{ "queues-wild", do_queues_wild }, { "mmio", do_mmio },
 	{ "ports", do_ports }, { "calls", do_calls }, { "spin", do_spin },
+	{ "start-twice", do_start_twice }, { "start-self", do_start_self },
+	{ "start-nobody", do_start_nobody }, { "start-wild", do_start_wild },
+	{ "start-cr3", do_start_cr3 }, { "start-unmapped", do_start_unmapped },
+	{ "park-last", do_park_last },
 };
 
 void guest_main(const struct umkvm_boot *boot)

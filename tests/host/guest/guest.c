@@ -23,9 +23,14 @@ __u32 port_in(__u16 port)
 	return value;
 }
 
+struct umkvm_call *call_block(unsigned int cpu)
+{
+	return (struct umkvm_call *)direct(UMKVM_CALLS_GPA) + cpu;
+}
+
 int call(__u32 nr, __u64 a0, __u64 a1, __u64 a2, __u64 a3, __u64 a4)
 {
-	struct umkvm_call *block = direct(UMKVM_CALLS_GPA);
+	struct umkvm_call *block = call_block(0);
 
 	block->arg[0] = a0;
 	block->arg[1] = a1;

@@ -27,8 +27,9 @@ static inline __u64 gpa_of(const void *kernel_pointer)
 void port_out(__u16 port, __u32 value);
 __u32 port_in(__u16 port);
 
-/* One call, its arguments in order; returns the status. */
+/* One call of vCPU 0, its arguments in order; returns the status. */
 int call(__u32 nr, __u64 a0, __u64 a1, __u64 a2, __u64 a3, __u64 a4);
+struct umkvm_call *call_block(unsigned int cpu);
 void print(const char *text);
 void print_number(const char *name, __u64 value);
 void stop(int code);

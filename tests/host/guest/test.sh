@@ -50,6 +50,16 @@ cases=$(sed 's/^[[:blank:]]*//; /^$/d' <<'EOF'
 	ring: broken indirect table|0|queue 1: a broken indirect|after the reset|--kernel rings ring=indirect
 	ring: nested indirect table|0|queue 1: an indirect table where|after the reset|--kernel rings ring=nested
 	ring: indirect table in the hole|0|queue 1: an indirect table is not|after the reset|--kernel rings ring=table
+	vCPUs start, park and start again|0||all vCPUs came and went|--kernel cpus ncpus=4
+	as many vCPUs as there can be|0||all vCPUs came and went|--kernel cpus ncpus=64
+	a vCPU that runs is started|243|protocol: call cpu start: vCPU 1 runs already .vCPU 0 at rip||--kernel abuse abuse=start-twice ncpus=2
+	a vCPU that starts itself|243|protocol: call cpu start: vCPU 0 runs already||--kernel abuse abuse=start-self ncpus=2
+	a vCPU that does not exist|243|protocol: call cpu start: there is no vCPU 0x2||--kernel abuse abuse=start-nobody ncpus=2
+	a vCPU at a wild address|243|protocol: call cpu start: rip 0x8000000000000000||--kernel abuse abuse=start-wild ncpus=2
+	a vCPU with page tables outside RAM|243|protocol: call cpu start: cr3 0xd0000000 is no page||--kernel abuse abuse=start-cr3 ncpus=2
+	a vCPU where nothing is mapped|241|^linux: ended: triple fault: vCPU 1||--kernel abuse abuse=start-unmapped ncpus=2
+	the last vCPU parks itself|243|protocol: call cpu park: no other vCPU runs||--kernel abuse abuse=park-last ncpus=2
+	registers of vCPUs, running and parked, on SIGQUIT|143|vCPU 1: parked|vCPU 2 runs|--kernel cpus ncpus=3 leave
 	console: input and ^D|0||some text|--kernel console
 	console: stream and its end|0||port 1 not open|--kernel console port=1
 	console: stream only|0||some text|--kernel console con0=null,fd:1 port=1
@@ -68,6 +78,10 @@ EOF
 	while IFS='|' read -r text _ _ _ args; do
 		number=$((number + 1))
 		case $text in
+		*SIGQUIT)
+			echo "./shim $args >$number.out 2>$number.err & pid=\$!"
+			echo "sleep 1; kill -QUIT \$pid; sleep 1"
+			echo "kill -TERM \$pid; wait \$pid" ;;
 		*SIG*)	signal=${text##*SIG}
 			echo "./shim $args >$number.out 2>$number.err & pid=\$!"
 			echo "sleep 1; kill -$signal \$pid; wait \$pid" ;;

@@ -95,7 +95,8 @@ static void ours_are_eaten(void **state)
 	assert_true(opts.noreboot && opts.stats);
 	assert_cmdline("console=hvc0", "--kernel", "k1");
 	assert_string_equal(opts.kernel, "k1");
-	assert_cmdline("console=hvc0", "--kernel=k2", "--cpus=1", "--verbose");
+	assert_cmdline("console=hvc0", "--kernel=k2", "--cpus=64", "--verbose");
+	assert_int_equal(opts.nr_cpus, 64);
 	assert_string_equal(opts.kernel, "k2");
 	assert_cmdline("console=hvc0", "kernel=k3", "con0=fd:0,fd:1");
 	assert_string_equal(opts.kernel, "k3");
@@ -145,7 +146,12 @@ static void mistakes_are_named(void **state)
 	assert_refused("--kernel: its value is missing", "--kernel");
 	assert_refused("--kernel: the name", "--kernel=");
 	assert_refused("initrd=: the name", "initrd=");
-	assert_refused("ncpus=2: this version", "ncpus=2");
+	assert_refused("ncpus=0: not a number", "ncpus=0");
+	assert_refused("ncpus=65: not a number", "ncpus=65");
+	assert_refused("ncpus=+1: not a number", "ncpus=+1");
+	assert_refused("ncpus=2x: not a number", "ncpus=2x");
+	assert_refused("ncpus=: not a number", "ncpus=");
+	assert_refused("ncpus=99999999999999999999", "ncpus=99999999999999999999");
 	assert_refused("ncpus=zwei", "--cpus", "zwei");
 	assert_refused("con0=pty", "con0=pty");
 	assert_refused("umid=a/b", "umid=a/b");

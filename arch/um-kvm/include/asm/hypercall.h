@@ -19,6 +19,9 @@ s32 umkvm_call6(enum umkvm_call_nr nr, const u64 arg[6]);
 
 #define umkvm_call(nr, ...)	umkvm_call6(nr, (u64[6]) { __VA_ARGS__ })
 
+/* UMKVM_CPU_PARKED or UMKVM_CPU_RUNNING, as the shim says */
+u32 umkvm_cpu_state(unsigned int cpu);
+
 /* Ends the guest: see enum umkvm_stop for what @arg and @len are */
 void __noreturn umkvm_stop(enum umkvm_stop how, u64 arg, u64 len);
 

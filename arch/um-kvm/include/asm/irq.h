@@ -31,7 +31,17 @@ static inline int irq_canonicalize(int irq)
 }
 
 void ack_bad_irq(unsigned int irq);
-void irq_stack_init(int cpu);
+/* Once per CPU before it is started; -ENOMEM */
+int irq_stack_init(int cpu);
+/*
+ * On a CPU that goes off line, when all interrupts of devices have left it:
+ * those that are pending in its local APIC are sent to where they belong now.
+ */
+void irq_resend_pending(void);
+
+void arch_trigger_cpumask_backtrace(const struct cpumask *mask,
+				    int exclude_cpu);
+#define arch_trigger_cpumask_backtrace arch_trigger_cpumask_backtrace
 
 #endif
 

@@ -8,6 +8,15 @@
 #include <linux/thread_info.h>
 #include <asm/current.h>
 
+struct task_struct;
+
+/* From setup_arch(): which CPUs there are, as far as nr_cpus= allows */
+void smp_init_cpus(void);
+int __cpu_up(unsigned int cpu, struct task_struct *idle);
+int __cpu_disable(void);
+/* The CPU parks itself: arch_cpu_idle_dead() */
+static inline void __cpu_die(unsigned int cpu) { }
+
 void smp_send_stop(void);
 /* On STOP_VECTOR: this CPU never comes back */
 void __noreturn smp_stop_this_cpu(void);

@@ -69,6 +69,10 @@
  *   EFER = SCE LME LMA NX, XCR0 = CPUID(0xd, 0).EDX:EAX, x2APIC on;
  *   CR3 = UMKVM_PGTABLE_GPA: the first GiB of physical memory is mapped
  *   writable and executable at UMKVM_DIRECT_MAP and at UMKVM_KERNEL_MAP.
+ *
+ * The others are parked until UMKVM_CALL_CPU_START gives one its RIP, RSP, CR3
+ * and GS base.  It then starts in the same state but for these four, with 0 in
+ * all other general registers.  No INIT, no SIPI, no real mode.
  */
 #define UMKVM_DIRECT_MAP	0xffff888000000000ULL
 #define UMKVM_KERNEL_MAP	0xffffffff80000000ULL
@@ -85,7 +89,8 @@ struct umkvm_mem {
  * struct umkvm_boot - what the shim tells the kernel once (OUT)
  * @magic:	UMKVM_BOOT_MAGIC
  * @version:	UMKVM_ABI_VERSION of the shim
- * @nr_cpus:	vCPUs 0 .. nr_cpus - 1 exist; only vCPU 0 runs
+ * @nr_cpus:	vCPUs 0 .. nr_cpus - 1 exist, each with its number as x2APIC
+ *		ID; only vCPU 0 runs
  * @nr_mem:	valid entries of @mem
  * @nr_devices:	device pages at UMKVM_DEVICES_GPA
  * @tsc_khz:	frequency of the guest's time stamp counter
@@ -133,6 +138,9 @@ static_assert(sizeof(struct umkvm_boot) == 176, "ABI");
  * struct umkvm_call - call block, one per vCPU at UMKVM_CALLS_GPA
  * @arg:	IN, by call
  * @status:	OUT, 0 or more for success, a negated Linux errno otherwise
+ * @state:	OUT, UMKVM_CPU_PARKED or UMKVM_CPU_RUNNING: what the vCPU is, in
+ *		its own block, for others to read.  Parked means that it executes
+ *		nothing any more and may be started.
  *
  * The shim copies @arg once, checks the copy and acts on the copy.  What only
  * a broken guest can ask for (an unknown call, an address outside RAM) ends
@@ -141,9 +149,14 @@ static_assert(sizeof(struct umkvm_boot) == 176, "ABI");
 struct umkvm_call {
 	__u64	arg[6];
 	__s32	status;
-	__u32	reserved[3];
+	__u32	state;
+	__u32	reserved[2];
 };
 
+#define UMKVM_CPU_PARKED	0
+#define UMKVM_CPU_RUNNING	1
+
+static_assert(offsetof(struct umkvm_call, state) == 52, "ABI");
 static_assert(sizeof(struct umkvm_call) == 64, "ABI");
 
 enum umkvm_call_nr {
@@ -178,6 +191,18 @@ enum umkvm_call_nr {
 	UMKVM_CALL_VIRTIO_START		= 5,
 	UMKVM_CALL_VIRTIO_CONFIG	= 6,
 	UMKVM_CALL_VIRTIO_VECTOR	= 7,
+	/*
+	 * Starts another vCPU, which is parked.  IN: its number; RIP; RSP; gpa
+	 * of its top page table (CR3); GS base.  Status: 0.  A vCPU that does
+	 * not exist or runs already, an address that is not canonical and a
+	 * CR3 outside RAM end the guest.
+	 */
+	UMKVM_CALL_CPU_START		= 8,
+	/*
+	 * Parks the vCPU that calls; does not return.  Its local APIC keeps
+	 * its state.  The last vCPU that runs must not be parked.
+	 */
+	UMKVM_CALL_CPU_PARK		= 9,
 };
 
 #define UMKVM_CONSOLE_MAX	4096
