@@ -16,7 +16,7 @@
 #                       boots, runs the command line in the guest, same results
 # guest_file FILE [NAME]
 #                       adds a file to the guests of later guest_cmd calls
-# start_linux, wait_out REGEX [SECONDS], stop_linux SIGNAL, wait_linux
+# start_linux, start_host, wait_out REGEX [SECONDS], stop_linux SIGNAL, wait_linux
 #                       the same in steps; the process is $pid
 # expect_status N, expect_out REGEX, expect_err REGEX, expect_no_out REGEX,
 # expect_no_err REGEX, expect_out_is TEXT
@@ -196,14 +196,15 @@ guest_cmd()
 		"${command[@]}"
 }
 
-start_linux()
+# The last run's output goes first: the new process opens its own files only
+# once it is scheduled, and for wait_out to find the old words until then means
+# to signal a copy of this shell, which ignores SIGQUIT.
+start_host()
 {
-	need "$O/linux"
 	case $UMKVM_WHERE in
 	record|replay) skip "needs a live machine" ;;
 	esac
-	split "$@"
-	full_command "${options[@]}" -- "$O/linux" "${command[@]}"
+	full_command "$@"
 	rm -f "$W/out" "$W/err"
 	# With job control, or it would ignore SIGINT and SIGQUIT
 	set -m
@@ -212,15 +213,22 @@ start_linux()
 	set +m
 }
 
+start_linux()
+{
+	need "$O/linux"
+	split "$@"
+	start_host "${options[@]}" -- "$O/linux" "${command[@]}"
+}
+
 wait_out()
 {
 	local tries
 	for ((tries = 0; tries < ${2:-30} * 10; tries++)); do
-		! grep -qaE -- "$1" "$W/out" "$W/err" || return 0
+		! grep -qsaE -- "$1" "$W/out" "$W/err" || return 0
 		kill -0 "$pid" 2>/dev/null || break
 		sleep 0.1
 	done
-	grep -qaE -- "$1" "$W/out" "$W/err" || fail "no output like '$1'"
+	grep -qsaE -- "$1" "$W/out" "$W/err" || fail "no output like '$1'"
 }
 
 wait_linux()

@@ -15,11 +15,8 @@ expected 'bytes differ' cmp "$W/bytes" "$W/out"
 expect_err '^[1-9]'
 
 t 'SIGTERM'
-set -m
-"$TESTS/bed/bed" --intel -- sh -c "trap 'echo got it; exit 3' TERM
-	echo ready; while :; do usleep 50000; done" </dev/null >"$W/out" 2>"$W/err" &
-pid=$!
-set +m
+start_host -- sh -c "trap 'echo got it; exit 3' TERM
+	echo ready; while :; do usleep 50000; done" </dev/null
 wait_out ready 400
 stop_linux TERM
 expect_status 3

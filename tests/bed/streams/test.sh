@@ -55,14 +55,20 @@ where
 	head -n 1 >"$W/out" || status=$?
 expect_out_is y
 
+t 'a run in steps begins without the output of the one before'
+echo old | tee "$W/out" >"$W/err"
+start_host -- sh -c 'echo new' </dev/null
+line=
+# Without a process in between: the new one must not have time to tidy up
+read -r line 2>/dev/null <"$W/out" || read -r line 2>/dev/null <"$W/err" || true
+wait_linux
+expected 'old output is there' [ "$line" != old ]
+expect_out_is new
+
 t 'SIGTERM, SIGINT and SIGQUIT reach the program'
 for sig in TERM INT QUIT; do
-	set -m
-	"$TESTS/bed/bed" -- sh -c "trap 'echo got $sig; exit 3' $sig
-		echo ready; while :; do usleep 50000; done" \
-		</dev/null >"$W/out" 2>"$W/err" &
-	pid=$!
-	set +m
+	start_host -- sh -c "trap 'echo got $sig; exit 3' $sig
+		echo ready; while :; do usleep 50000; done" </dev/null
 	wait_out ready
 	stop_linux "$sig"
 	expect_status 3
