@@ -59,7 +59,9 @@ static void end_va(enum end_kind kind, int status, const char *where,
 	size_t len;
 
 	pthread_mutex_lock(&lock);
-	if (verdict.kind == END_NONE) {
+	/* A reboot is no end, and end_clear() would take a signal with it. */
+	if (verdict.kind == END_NONE ||
+	    (verdict.kind == END_RESTART && kind == END_SIGNAL)) {
 		verdict.kind = kind;
 		verdict.status = status;
 		vsnprintf(verdict.text, sizeof(verdict.text), fmt, ap);

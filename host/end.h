@@ -27,7 +27,8 @@ void end_init(void);
 
 /*
  * The guest ends.  May be called from any thread and more than once: the first
- * reason wins.  Returns at once; the vCPU that called it must not run again.
+ * reason wins, but a signal wins over a reboot.  Returns at once; the vCPU that
+ * called it must not run again.
  */
 void end_guest(enum end_kind kind, int status, const char *fmt, ...)
 	PRINTF(3, 4);

@@ -112,9 +112,10 @@ void signals_wait_end(struct vm *vm)
 		{ .fd = end_fd(), .events = POLLIN },
 	};
 
-	while (!end_pending()) {
+	/* Once at least: a guest may reboot each time before this looks. */
+	do {
 		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
 			die_errno("cannot wait for signals");
 		read_signals(vm);
-	}
+	} while (!end_pending());
 }
