@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 240
+# intel
 # The shim against bare guests: each is a line "TEXT|STATUS|stderr|stdout|ARGS",
 # the two in the middle regular expressions, empty for "says nothing there".
 # All of them run in one go, because a test bed costs more than a guest.
@@ -70,7 +71,8 @@ cases=$(sed 's/^[[:blank:]]*//; /^$/d' <<'EOF'
 EOF
 )
 
-# The script that runs where the shim runs: results as N.status, N.out, N.err
+# The script that runs where the shim runs: results as N.status, N.out, N.err,
+# each printed when it is there, so that a guest that hangs takes no others along
 # shellcheck disable=SC2016 # it is for the other shell to expand
 {
 	echo 'cd "${0%/*}"'
@@ -88,8 +90,8 @@ EOF
 		*)	echo "echo some text | ./shim $args >$number.out 2>$number.err" ;;
 		esac
 		echo "echo \$? >$number.status"
+		echo "for f in $number.*; do echo \"== \$f\"; cat \$f; echo; done"
 	done <<<"$cases"
-	echo 'for f in *.status *.out *.err; do echo "== $f"; cat $f; echo; done'
 } >"$G/all.sh"
 
 files=()
