@@ -72,7 +72,9 @@ intel_files()
 	done <"$dir/cmd"
 }
 
-# What L1 runs: a result leaves as soon as it is there, as a tar in a gzip
+# What L1 runs: a result leaves as soon as it is there, as a tar in a gzip.  A
+# run is a session of its own: timeout ends only the process that it started,
+# and what that left behind would slow all later runs.
 intel_script()
 {
 	local dir command
@@ -83,8 +85,10 @@ intel_script()
 		shift 3
 		echo "# intel: $id" >&2
 		mkdir -p $r/$id
-		timeout -s QUIT -k 20 $limit "$@" <"$stdin" >$r/$id/out 2>$r/$id/err
+		setsid sh -c 'echo $$ >/tmp/group; exec timeout -s QUIT -k 20 "$@"' \
+			run $limit "$@" <"$stdin" >$r/$id/out 2>$r/$id/err
 		status=$?
+		kill -KILL -$(cat /tmp/group) 2>/dev/null
 		[ "$(date +%s)" -lt $end ] || status=124
 		echo $status >$r/$id/status
 		tar -c -f - -C $r $id | gzip
