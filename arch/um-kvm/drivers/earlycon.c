@@ -8,11 +8,17 @@
  * With "quiet" there is nothing to print.
  *
  * The real one: hvc0 appears when the host has answered the driver's messages,
- * in a work item that nothing waits for, so init could start without it.
+ * in a work item that nothing waits for, so init could start without it.  The
+ * work item registers the console first and makes its port known last; until
+ * then /dev/console exists but cannot be opened.
  */
 #include <linux/console.h>
 #include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/init.h>
+#include <linux/initrd.h>
 #include <linux/string.h>
 #include <linux/virtio_ids.h>
 #include <asm/hypercall.h>
@@ -57,15 +63,30 @@ static bool __init has_virtio_console(void)
 	return false;
 }
 
+/* As console_on_rootfs() will do it for the first program */
+static bool __init console_opens(void)
+{
+	struct file *file;
+	int index;
+
+	if (!console_device(&index))
+		return false;
+	file = filp_open("/dev/console", O_RDWR | O_NOCTTY, 0);
+	if (!IS_ERR(file))
+		filp_close(file, NULL);
+	/* a root file system without the node is not the host's fault */
+	return !IS_ERR(file) || PTR_ERR(file) == -ENOENT;
+}
+
 /* Usually over at once; a host that does not answer cannot stop the boot */
 static int __init wait_for_console(void)
 {
 	int tries = 2000;
-	int index;
 
 	if (!strstr(boot_command_line, "console=hvc") || !has_virtio_console())
 		return 0;
-	while (!console_device(&index) && --tries)
+	wait_for_initramfs();
+	while (!console_opens() && --tries)
 		usleep_range(500, 1000);
 	if (!tries)
 		pr_warn("console: no answer from the host's device\n");
