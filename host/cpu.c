@@ -122,7 +122,7 @@ static struct kvm_cpuid_entry2 *find_or_add(struct cpuid_table *table,
 	return entry;
 }
 
-static void hide_features(struct cpuid_table *table)
+static void hide_unsupported(struct cpuid_table *table)
 {
 	size_t h;
 	u32 i;
@@ -238,7 +238,7 @@ void cpu_filter(struct cpuid_table *table, unsigned int nr_cpus)
 {
 	struct kvm_cpuid_entry2 *entry = find(table, 1, 0);
 
-	hide_features(table);
+	hide_unsupported(table);
 	trim_xsave(table);
 	set_topology(table, nr_cpus);
 	set_virtual_bits(table);

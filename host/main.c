@@ -12,6 +12,7 @@
 #include "die.h"
 #include "end.h"
 #include "event.h"
+#include "hide.h"
 #include "options.h"
 #include "probe.h"
 #include "sandbox.h"
@@ -120,6 +121,7 @@ int main(int argc, char **argv)
 	vm.cpus = cpus;
 	vm_open(&vm);				/* /dev/kvm and what it can do */
 	cpu_read_supported(&vm.cpuid, vm.kvm_fd, vm.nr_cpus);
+	hide_features(&vm.cpuid, opts.hidden_kvm);
 	cpu_require(&vm.cpuid);			/* and this host's CPU */
 	loader_open(&boot.kernel, opts.kernel);	/* the kernel, checked */
 	boot_open_initrds(&boot, opts.initrd);	/* its first file system */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "die.h"
+#include "hide.h"
 #include "options.h"
 
 #define MEM_DEFAULT	MIB(256)
@@ -76,6 +77,11 @@ static void set_cpus(struct options *opts, char *value)
 	opts->nr_cpus = count;
 }
 
+static void set_hide_kvm(struct options *opts, char *value)
+{
+	opts->hidden_kvm |= hide_parse(value);
+}
+
 static void set_umid(struct options *opts, char *value)
 {
 	if (!*value || strlen(value) > UMID_MAX || strchr(value, '/') ||
@@ -131,6 +137,8 @@ static const struct option {
 	{ "kernel=", "FILE", set_kernel, .help = "boot this ELF kernel, not the built-in one" },
 	{ "--kernel", "FILE", set_kernel, .help = "the same" },
 	{ "--cpus", "N", set_cpus, .help = "the same as ncpus=" },
+	{ "--hide-kvm", "NAME[,NAME...]", set_hide_kvm,
+	  .help = "as if KVM had not this offer; see linux(1)" },
 	{ "--stats", NULL, NULL, .help = "print counters at the end and on SIGUSR1",
 	  .flag = offsetof(struct options, stats) },
 	{ "--verbose", NULL, NULL, .help = "say what is booted",

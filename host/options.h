@@ -13,6 +13,7 @@ struct options {
 	enum action action;
 	u64 mem_len;
 	unsigned int nr_cpus;
+	u32 hidden_kvm;			/* bits of KVM_CPUID_FEATURES */
 	const char *kernel;		/* NULL: the built-in one */
 	char *initrd;			/* FILE[,FILE...] or NULL */
 	const char *umid;

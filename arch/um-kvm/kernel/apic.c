@@ -69,10 +69,19 @@ void apic_send_ipi(int cpu, int vector)
 	apic_icr_write(APIC_DM_FIXED | APIC_DEST_PHYSICAL | vector, cpu);
 }
 
+/* Two words of APIC IDs from 0 on, of which all CPUs have the first */
+static_assert(NR_CPUS <= BITS_PER_LONG);
+
 void apic_send_ipi_mask(const struct cpumask *mask, int vector)
 {
 	int cpu;
 
+	if (kvm_para_has_feature(KVM_FEATURE_PV_SEND_IPI) &&
+	    cpumask_weight(mask) > 1) {
+		kvm_hypercall4(KVM_HC_SEND_IPI, cpumask_bits(mask)[0], 0, 0,
+			       APIC_DM_FIXED | vector);
+		return;
+	}
 	for_each_cpu(cpu, mask)
 		apic_send_ipi(cpu, vector);
 }

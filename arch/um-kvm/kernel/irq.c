@@ -22,6 +22,7 @@
 #include <asm/irq.h>
 #include <asm/irq_regs.h>
 #include <asm/irq_stack.h>
+#include <asm/kvm_features.h>
 #include <asm/setup.h>
 #include <asm/traps.h>
 
@@ -55,6 +56,10 @@ static void handle_ipi(u32 vector)
 	case IRQ_WORK_VECTOR:
 		inc_irq_stat(irq_work);
 		irq_work_run();
+		break;
+	case ASYNC_PF_VECTOR:
+		inc_irq_stat(async_pf);
+		kvm_async_pf_interrupt();
 		break;
 	case BACKTRACE_VECTOR:
 		nmi_cpu_backtrace(get_irq_regs());
@@ -250,6 +255,7 @@ int arch_show_interrupts(struct seq_file *p, int prec)
 	SHOW_STAT("IWI", irq_work, "IRQ work interrupts");
 	SHOW_STAT("RES", resched, "Rescheduling interrupts");
 	SHOW_STAT("CAL", call, "Function call interrupts");
+	SHOW_STAT("APF", async_pf, "Async page fault interrupts");
 	return 0;
 }
 
@@ -257,5 +263,6 @@ u64 arch_irq_stat_cpu(unsigned int cpu)
 {
 	const irq_cpustat_t *s = &per_cpu(irq_stat, cpu);
 
-	return s->timer + s->spurious + s->irq_work + s->resched + s->call;
+	return s->timer + s->spurious + s->irq_work + s->resched + s->call +
+	       s->async_pf;
 }

@@ -17,6 +17,7 @@
 #include <linux/start_kernel.h>
 #include <asm/desc.h>
 #include <asm/hypercall.h>
+#include <asm/kvm_features.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
 #include <asm/smp.h>
@@ -91,6 +92,7 @@ void __init setup_arch(char **cmdline_p)
 	parse_early_param();
 	early_console_init();
 	smp_init_cpus();
+	kvm_para_settle();
 
 	add_memory();
 	reserve_initrd();

@@ -14,6 +14,7 @@
 #include <linux/smp.h>
 #include <asm/apic.h>
 #include <asm/desc.h>
+#include <asm/kvm_features.h>
 #include <asm/processor.h>
 #include <asm/sections.h>
 #include <asm/smp.h>
@@ -62,6 +63,7 @@ void arch_send_call_function_single_ipi(int cpu)
 void arch_send_call_function_ipi_mask(const struct cpumask *mask)
 {
 	apic_send_ipi_mask(mask, CALL_FUNCTION_VECTOR);
+	kvm_yield_to_preempted(mask);
 }
 
 void arch_irq_work_raise(void)

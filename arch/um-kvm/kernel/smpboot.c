@@ -24,6 +24,7 @@
 #include <asm/desc.h>
 #include <asm/hypercall.h>
 #include <asm/irq.h>
+#include <asm/kvm_features.h>
 #include <asm/processor.h>
 #include <asm/setup.h>
 #include <asm/smp.h>
@@ -42,8 +43,16 @@ void __init smp_init_cpus(void)
 	}
 }
 
+static void kvm_online(void)
+{
+	kvm_steal_online();
+	kvm_async_pf_online();
+}
+
 void __init smp_prepare_boot_cpu(void)
 {
+	kvm_spinlock_init();
+	kvm_online();
 }
 
 void __init smp_prepare_cpus(unsigned int max_cpus)
@@ -73,6 +82,7 @@ static void __noreturn notrace start_secondary(void)
 	cpu_init_secondary();
 	kvmclock_init_cpu();
 	apic_init_cpu();
+	kvm_online();
 	cpuhp_ap_sync_alive();
 
 	rcutree_report_cpu_starting(cpu);
@@ -128,6 +138,8 @@ int __cpu_disable(void)
 	set_cpu_online(smp_processor_id(), false);
 	irq_migrate_all_off_this_cpu();
 	irq_resend_pending();
+	kvm_steal_offline();
+	kvm_async_pf_offline();
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <linux/extable.h>
 #include <linux/hugetlb.h>
 #include <linux/kprobes.h>
+#include <linux/kvm_para.h>
 #include <linux/mm.h>
 #include <linux/mmu_context.h>
 #include <linux/perf_event.h>
@@ -349,8 +350,12 @@ asmlinkage noinstr void exc_page_fault(struct pt_regs *regs,
 		.error	= error,
 		.addr	= read_cr2(),
 	};
-	irqentry_state_t state = irqentry_enter(regs);
+	irqentry_state_t state;
 
+	if (kvm_handle_async_pf(regs, fault.addr))
+		return;
+
+	state = irqentry_enter(regs);
 	instrumentation_begin();
 	if (unlikely(fault.addr >= TASK_SIZE_MAX))
 		kernel_address(&fault);

@@ -30,6 +30,7 @@
 #include <linux/mmu_context.h>
 #include <linux/smp.h>
 #include <asm/invpcid.h>
+#include <asm/kvm_features.h>
 #include <asm/tlbflush.h>
 
 /*
@@ -301,6 +302,7 @@ static bool cpu_needs_flush(int cpu, void *data)
 static void flush_cpus(const struct cpumask *cpus, struct tlb_flush *flush,
 		       bool freed_tables)
 {
+	cpus = kvm_flush_preempted(cpus);
 	if (freed_tables)
 		on_each_cpu_mask(cpus, flush_this_cpu, flush, true);
 	else

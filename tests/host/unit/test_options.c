@@ -102,6 +102,9 @@ static void ours_are_eaten(void **state)
 	assert_string_equal(opts.kernel, "k3");
 	assert_cmdline("console=hvc0", "con0=null,fd:1");
 	assert_false(opts.console_input);
+	assert_int_equal(opts.hidden_kvm, 0);
+	assert_cmdline("console=hvc0", "--hide-kvm=pv-eoi,steal-time");
+	assert_int_equal(opts.hidden_kvm, 1 << 5 | 1 << 6);
 }
 
 static void actions(void **state)
@@ -154,6 +157,9 @@ static void mistakes_are_named(void **state)
 	assert_refused("ncpus=99999999999999999999", "ncpus=99999999999999999999");
 	assert_refused("ncpus=zwei", "--cpus", "zwei");
 	assert_refused("con0=pty", "con0=pty");
+	assert_refused("--hide-kvm=vapic: no such offer", "--hide-kvm",
+		       "pv-eoi,vapic");
+	assert_refused("--hide-kvm=: no such", "--hide-kvm=");
 	assert_refused("umid=a/b", "umid=a/b");
 	assert_refused("umid=..", "umid=..");
 	assert_refused("umid=:", "umid=");

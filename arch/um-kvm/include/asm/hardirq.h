@@ -11,6 +11,7 @@ typedef struct {
 	unsigned int resched;
 	unsigned int call;
 	unsigned int irq_work;
+	unsigned int async_pf;
 	unsigned int spurious;
 } ____cacheline_aligned irq_cpustat_t;
 

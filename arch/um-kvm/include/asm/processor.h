@@ -281,6 +281,10 @@ extern unsigned long __top_init_kernel_stack[];
 #define KSTK_EIP(task)		(task_pt_regs(task)->ip)
 #define KSTK_ESP(task)		(task_pt_regs(task)->sp)
 
+/* cpuidle_haltpoll asks for "idle=", which this port does not have */
+enum idle_boot_override { IDLE_NO_OVERRIDE };
+#define boot_option_idle_override	IDLE_NO_OVERRIDE
+
 #define HAVE_ARCH_PICK_MMAP_LAYOUT 1
 #define __TASK_UNMAPPED_BASE(task_size)	(PAGE_ALIGN((task_size) / 3))
 #define TASK_UNMAPPED_BASE		__TASK_UNMAPPED_BASE(TASK_SIZE_LOW)

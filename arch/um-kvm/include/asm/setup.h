@@ -17,8 +17,7 @@ extern struct umkvm_boot umkvm_boot;
 
 asmlinkage void __noreturn umkvm_start_kernel(u64 boot_gpa);
 
-/* kernel/kvm_para.c, kernel/time.c, kernel/kvmclock.c */
-void __init kvm_para_init(void);
+/* kernel/time.c, kernel/kvmclock.c */
 void __init kvmclock_early_init(void);
 void kvmclock_init_cpu(void);
 void __init kvmclock_register(void);
