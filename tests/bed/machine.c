@@ -68,8 +68,14 @@ static void add_board(struct args *a, const struct options *opt)
 	add(a, "%u", opt->smp);
 	add(a, "-m");
 	add(a, "%uM", opt->mem);
-	add_option(a, "-accel", opt->multi ? "tcg,thread=multi" :
-					     "tcg,thread=single");
+	/*
+	 * With one thread for several CPUs, QEMU takes turns, and a turn that
+	 * ends right behind a VMRUN with an injected interrupt delivers it a
+	 * second time, whatever L2's flags say: helper_vmrun() leaves the vector
+	 * in exception_index.
+	 */
+	add_option(a, "-accel", opt->smp > 1 ? "tcg,thread=multi" :
+					       "tcg,thread=single");
 	if (opt->icount)
 		add_option(a, "-icount", "shift=1,sleep=off");
 	add_option(a, "-display", "none");

@@ -9,7 +9,7 @@
 
 enum {
 	OPT_BASE = 1, OPT_STATE, OPT_LOG, OPT_SMP, OPT_MEM, OPT_TIMEOUT,
-	OPT_FILE, OPT_ICOUNT, OPT_MULTI, OPT_INTEL, OPT_SAVE,
+	OPT_FILE, OPT_ICOUNT, OPT_INTEL, OPT_SAVE,
 };
 
 static const struct option long_options[] = {
@@ -21,7 +21,6 @@ static const struct option long_options[] = {
 	{ "timeout",	required_argument,	NULL, OPT_TIMEOUT },
 	{ "file",	required_argument,	NULL, OPT_FILE },
 	{ "icount",	no_argument,		NULL, OPT_ICOUNT },
-	{ "multi",	no_argument,		NULL, OPT_MULTI },
 	{ "intel",	no_argument,		NULL, OPT_INTEL },
 	{ "save",	no_argument,		NULL, OPT_SAVE },
 	{ 0 }
@@ -70,9 +69,6 @@ static void set(struct options *o, int option, const char *value)
 		break;
 	case OPT_ICOUNT:
 		o->icount = true;
-		break;
-	case OPT_MULTI:
-		o->multi = true;
 		break;
 	case OPT_INTEL:
 		o->intel = true;

@@ -8,8 +8,6 @@ UMKVM_WHERE=bed
 t 'two CPUs'
 run_host --smp 2 -- nproc </dev/null
 expect_out_is 2
-run_host --smp 2 --multi -- nproc </dev/null
-expect_out_is 2
 
 t 'memory size'
 run_host --mem 512 -- sh -c 'free -m | grep Mem' </dev/null
