@@ -317,7 +317,8 @@ help:
 #H Variables:
 #H   O=DIR           - put all output there (default build)
 #H   KSRC=DIR        - a Linux 6.12 tree to use, read only (default: Debian's)
-#H   CONFIG=NAME     - add configs/NAME.config (tiny), in $(O)/NAME
+#H   CONFIG=NAME     - add configs/NAME.config (tiny, none, debug, torture) and
+#H                     build in $(O)/NAME
 #H   CROSS_COMPILE=x86_64-linux-gnu-   V=1   -jN (default: all CPUs)
 #H   W= C= CC= LLVM=1 KCFLAGS= LOCALVERSION= - as the kernel has them
 
