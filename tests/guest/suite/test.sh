@@ -3,7 +3,8 @@
 # timeout: 300
 # intel
 # All suites in one boot, their cases reported one by one; then the leak check.
-# GUEST='SUITE...' in the environment chooses.  The Intel bed interprets every
+# GUEST='SUITE...' in the environment chooses, NCPUS=N gives the guest as many
+# CPUs, BED_CPUS=N the bed (tests/smp/suite).  The Intel bed interprets every
 # instruction, so it gets what depends on the CPU, with shorter loops.
 . "${0%/*}/../../lib.sh"
 . "${0%/*}/../build.sh"
@@ -29,7 +30,8 @@ record|replay)
 privileged pagefault syscall sigreturn sigframe fsgs fpu compatmode debugreg \
 ptracefp tlb vdso}" ;;
 *)
-	guest_cmd "$run ${GUEST:-}" ;;
+	guest_cmd "$run ${GUEST:-}" --smp "${BED_CPUS:-1}" --timeout 280 \
+		-- "ncpus=${NCPUS:-1}" ;;
 esac
 [ "$UMKVM_WHERE" != record ] || exit 0
 
