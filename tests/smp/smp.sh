@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# For the tests of several CPUs, after lib.sh.
+#
+# smp_build             builds the programs into $S
+# smp_cmd COMMAND [OPTION]... [-- ARG...]
+#                       guest_cmd, and the kernel's log after the output, in two
+#                       parts: up to the command, and since
+# smp_log               judges that log: nothing went wrong in the kernel
+# smp_script [OPTION]... -- ARG...
+#                       runs a shell script (standard input) where the shim
+#                       runs, with "$@" being the shim and its ARGs
+
+S=$O/guest/smp
+
+# What no kernel that is well says; once it has booted, nothing about RCU either
+smp_bad='BUG|WARNING|\bstall|lockup|Oops|Call Trace|blocked for more|hung'
+smp_bad_later="$smp_bad|RCU|rcu"
+
+smp_build()
+{
+	[ "$UMKVM_WHERE" != replay ] || return 0
+	(
+		flock 9
+		unset MAKEFLAGS MFLAGS MAKELEVEL
+		make -C "$TESTS/smp" O="$S" CROSS_COMPILE="${CROSS_COMPILE:-}"
+	) 9>"$O/.smp.lock" >"$W/build.log" 2>&1 ||
+		{ tail -n 20 "$W/build.log"; fail "the programs do not build"; }
+}
+
+smp_cmd()
+{
+	guest_cmd "dmesg -c >/tmp/boot
+($1)
+status=\$?
+echo '== boot log'; cat /tmp/boot
+echo '== log'; dmesg
+exit \$status" "${@:2}"
+}
+
+smp_log()
+{
+	expect_out '^== log'
+	awk '/^== / { part = $2 $3 } part ~ /^boot/' "$W/out" >"$W/log.boot"
+	awk '/^== / { part = $2 } part == "log"' "$W/out" >"$W/log"
+	if grep -aE -- "$smp_bad" "$W/log.boot" | sed 's/^/# /' | grep . ||
+	   grep -aE -- "$smp_bad_later" "$W/log" | sed 's/^/# /' | grep .; then
+		fail "the kernel complained"
+	fi
+}
+
+smp_script()
+{
+	need "$O/linux"
+	cat >"$W/script.sh"
+	split "$@"
+	run_host "${options[@]}" -- sh "$W/script.sh" "$O/linux" "${command[@]}"
+}
