@@ -1,0 +1,7 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 3600
+# long
+# smp/hotplug with twenty cycles.
+HOTPLUG_CYCLES=${HOTPLUG_CYCLES:-20}
+. "${0%/*}/../hotplug/test.sh"
