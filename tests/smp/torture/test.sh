@@ -1,0 +1,42 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 900
+# long
+# The kernel's own torture tests of locks, RCU and cross-CPU calls, as modules
+# of a kernel that "make CONFIG=torture" builds; TORTURE_SECONDS for each.
+. "${0%/*}/../../lib.sh"
+. "${0%/*}/../smp.sh"
+
+seconds=${TORTURE_SECONDS:-120}
+built=$O/torture
+for file in linux rootfs.cpio; do
+	[ -e "$built/$file" ] ||
+		skip "no $built/$file: make CONFIG=torture builds it"
+done
+
+# The modules say how they are with the levels of an alert: not on the console
+torture()	# MODULE PARAMETER...
+{
+	t "$1 for $seconds seconds"
+	guest_initrd "echo 1 >/proc/sys/kernel/printk
+dmesg -c >/tmp/boot
+modprobe $* && sleep $seconds
+rmmod $1; echo \"rmmod: \$?\"
+echo '== boot log'; cat /tmp/boot
+echo '== log'; dmesg"
+	run_host --smp 2 --multi --timeout $((seconds + 120)) -- \
+		"$built/linux" "initrd=$built/rootfs.cpio,${initrd#*,}" \
+		con0=null,fd:1 quiet ncpus=4 log_buf_len=1M
+	expect_status 0
+	expect_out '^rmmod: 0$'
+	expect_out -- '--- Start of test'
+	expect_out -- '--- End of test: SUCCESS'
+	expect_no_out '!!!'
+	smp_log
+}
+
+# What the modules print names RCU, with no bad meaning
+smp_bad_later="$smp_bad|rcu: INFO"
+torture locktorture stat_interval=15
+torture rcutorture stat_interval=15
+torture scftorture stat_interval=15
