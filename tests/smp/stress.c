@@ -3,9 +3,10 @@
  * stress: many threads that do what goes wrong between CPUs, and checks that
  * it did not.
  *
- *   stress SECONDS [THREADS [hotplug]]
+ *   stress SECONDS [THREADS [hotplug] [FAMILY]...]
  *
- * THREADS is per family, by default the number of CPUs.  The end comes after
+ * THREADS is per family, by default the number of CPUs; all families run unless
+ * some are named.  The end comes after
  * SECONDS, and not before each thread did something; or at SIGTERM.  A line for
  * each thread with its number of operations, then "stress: ok" and 0; or 1 and
  * a line "stress: FAILED: ...".  It behaves alike on any x86-64 Linux.
@@ -45,6 +46,7 @@ static struct shared {
 
 static pid_t pids[FAMILIES];
 static unsigned int threads;
+static char **wanted;		/* families, up to NULL */
 static const struct family *family;	/* of this process */
 static _Thread_local struct worker *self;
 
@@ -141,8 +143,20 @@ uint64_t vdso_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
+static bool chosen(const char *name)
+{
+	char **arg;
+
+	for (arg = wanted; *arg; arg++)
+		if (!strcmp(*arg, name))
+			return true;
+	return !*wanted;
+}
+
 static unsigned int threads_of(unsigned int f)
 {
+	if (!chosen(families[f]->name))
+		return 0;
 	return families[f]->pairs ? (threads + 1) & ~1U : threads;
 }
 
@@ -179,6 +193,8 @@ static void start_families(void)
 	unsigned int f;
 
 	for (f = 0; f < FAMILIES; f++) {
+		if (!threads_of(f))
+			continue;
 		pids[f] = fork();
 		check(pids[f] >= 0);
 		if (!pids[f]) {
@@ -262,6 +278,18 @@ static int finish(void)
 	return shared->failed;
 }
 
+/* Each word is the name of a family */
+static bool families_named(void)
+{
+	unsigned int f, named = 0;
+	char **arg;
+
+	for (arg = wanted; *arg; arg++)
+		for (f = 0; f < FAMILIES; f++)
+			named += !strcmp(*arg, families[f]->name);
+	return named == arg - wanted;
+}
+
 static void on_term(int signo)
 {
 	store(&shared->stop, 1);
@@ -272,12 +300,13 @@ static void parse(int argc, char **argv)
 	int secs = argc > 1 ? atoi(argv[1]) : 0;
 	int n = argc > 2 ? atoi(argv[2]) : sysconf(_SC_NPROCESSORS_ONLN);
 
-	if (secs <= 0 || n <= 0 || (argc > 3 && strcmp(argv[3], "hotplug"))) {
-		fprintf(stderr, "usage: stress SECONDS [THREADS [hotplug]]\n");
+	threads = n < 2 ? 2 : n > MAX_THREADS ? MAX_THREADS : n;
+	shared->hotplug = argc > 3 && !strcmp(argv[3], "hotplug");
+	wanted = argv + (argc < 3 ? argc : 3 + shared->hotplug);
+	if (secs <= 0 || n <= 0 || !families_named()) {
+		fprintf(stderr, "usage: stress SECONDS [THREADS [hotplug] [FAMILY]...]\n");
 		exit(2);
 	}
-	threads = n < 2 ? 2 : n > MAX_THREADS ? MAX_THREADS : n;
-	shared->hotplug = argc > 3;
 }
 
 int main(int argc, char **argv)
