@@ -53,6 +53,11 @@ between()	# NAME N TEXT
 	sender=$((sender - base_sender))
 	receiver=$((receiver - base_receiver - ticks * ms / 1000))
 	echo "# $1: $sender exits to send, $receiver to receive, $ms ms"
+	# Where each waits for the other CPU's tick, ticks are all that is seen
+	if [ "$ms" -gt $(($2 * 2)) ]; then
+		skip "$2 took $ms ms: this machine is too busy"
+		return
+	fi
 	at_most 'the sending CPU' "$sender" $(($2 * 11 / 10))
 	at_most 'the receiving CPU' "$receiver" $(($2 * 11 / 10))
 }
