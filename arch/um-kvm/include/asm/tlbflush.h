@@ -131,15 +131,18 @@ static inline void arch_flush_tlb_batched_pending(struct mm_struct *mm)
 void arch_tlbbatch_flush(struct arch_tlbflush_unmap_batch *batch);
 
 /*
- * Can a TLB do harm that still holds @old where memory says @new?  A set A or
- * D bit that was cleared is harm, unless listed in @lazy; one that is clear
- * in the TLB is not, for the CPU sets it in memory.  Software bits never are.
+ * Can a TLB do harm that still holds @old where memory says @new?  A right or a
+ * mark (A, D) that it has and memory has not is harm, unless listed in @lazy.
+ * One that it lacks is not: the CPU sets A and D in memory, and after a fault
+ * it reads memory anew (Intel SDM Vol. 3, 4.10.4.1 and 4.10.4.3), so a page that
+ * has become writable costs a fault on each CPU that knew it before, if it is
+ * written there, and no interrupt.  Software bits never are.
  */
 static inline bool entry_needs_flush(unsigned long old, unsigned long new,
 				     unsigned long lazy)
 {
-	const unsigned long cleared = _PAGE_PRESENT | _PAGE_ACCESSED |
-				      _PAGE_DIRTY;
+	const unsigned long rights = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER |
+				     _PAGE_ACCESSED | _PAGE_DIRTY;
 	const unsigned long soft = _PAGE_SOFTW1 | _PAGE_SOFTW2 |
 				   _PAGE_SOFTW3 | _PAGE_SOFTW4 |
 				   _PAGE_SAVED_DIRTY;
@@ -147,10 +150,10 @@ static inline bool entry_needs_flush(unsigned long old, unsigned long new,
 
 	if (!(old & _PAGE_PRESENT))
 		return false;
-	if (changed & ~(cleared | soft))
+	if (changed & ~(rights | _PAGE_NX | soft))
 		return true;
 
-	return changed & old & cleared & ~lazy;
+	return (changed & old & rights & ~lazy) || (changed & new & _PAGE_NX);
 }
 
 /* As ptep_clear_flush_young(): a page may look idle for a while */
