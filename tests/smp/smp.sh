@@ -10,6 +10,8 @@
 # smp_script [OPTION]... -- ARG...
 #                       runs a shell script (standard input) where the shim
 #                       runs, with "$@" being the shim and its ARGs
+# stat CPU NAME         a counter of --stats, from the last run
+# own_exits CPU         all exits of a vCPU but nested page faults and interrupts
 
 S=$O/guest/smp
 
@@ -55,4 +57,16 @@ smp_script()
 	cat >"$W/script.sh"
 	split "$@"
 	run_host "${options[@]}" -- sh "$W/script.sh" "$O/linux" "${command[@]}"
+}
+
+stat()
+{
+	sed -n "s/^stats: cpu$1\.$2: //p" "$W/err" | grep . || echo 0
+}
+
+own_exits()
+{
+	echo $(($(stat "$1" exits) - $(stat "$1" pf_taken) -
+		$(stat "$1" irq_exits) - $(stat "$1" irq_window_exits) -
+		$(stat "$1" irq_injections)))
 }

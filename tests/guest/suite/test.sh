@@ -4,7 +4,7 @@
 # intel
 # All suites in one boot, their cases reported one by one; then the leak check.
 # GUEST='SUITE...' in the environment chooses, NCPUS=N gives the guest as many
-# CPUs, BED_CPUS=N the bed (tests/smp/suite).  The Intel bed interprets every
+# CPUs (tests/smp/suite).  The Intel bed interprets every
 # instruction, so it gets what depends on the CPU, with shorter loops.
 . "${0%/*}/../../lib.sh"
 . "${0%/*}/../build.sh"
@@ -30,8 +30,7 @@ record|replay)
 privileged pagefault syscall sigreturn sigframe fsgs fpu compatmode debugreg \
 ptracefp tlb vdso}" ;;
 *)
-	guest_cmd "$run ${GUEST:-}" --smp "${BED_CPUS:-1}" --timeout 280 \
-		-- "ncpus=${NCPUS:-1}" ;;
+	guest_cmd "TAP_SLOW=${TAP_SLOW:-1} $run ${GUEST:-}" --timeout 280 -- "ncpus=${NCPUS:-1}" ;;
 esac
 [ "$UMKVM_WHERE" != record ] || exit 0
 

@@ -9,7 +9,7 @@
 boots=${BOOTS:-5} limit=60
 
 guest_initrd 'echo "$(nproc) CPUs"; dmesg; exit 7'
-smp_script --smp 2 --multi --timeout $((120 + boots * 15)) -- \
+smp_script --timeout $((120 + boots * 15)) -- \
 	"initrd=$initrd" <<END
 n=0
 while [ \$n -lt $boots ]; do

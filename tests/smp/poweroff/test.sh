@@ -30,7 +30,7 @@ esac
 sleep 1000'
 
 # One line "ACTION CPU STATUS" a boot, behind what it printed
-smp_script --smp 2 --multi --timeout 350 -- "initrd=$initrd" <<END
+smp_script --timeout 350 -- "initrd=$initrd" <<END
 for action in off halt reboot panic; do
 	for cpu in $(seq -s ' ' 0 $((cpus - 1))); do
 		timeout -s KILL 40 "\$@" con0=null,fd:1 quiet noreboot \\

@@ -43,12 +43,12 @@ ratios()	# WHERE
 }
 
 t 'without a guest'
-run_host --smp 2 --multi --file "$S/scale" -- sh -c "$(times "$S/scale")"
+run_host --smp 2 --file "$S/scale" -- sh -c "$(times "$S/scale")"
 ratios host
 host_busy=$busy host_pipe=$pipe
 
 t 'in a guest'
-guest_cmd "$(times /umkvm/scale)" --smp 2 --multi -- ncpus=2
+guest_cmd "$(times /umkvm/scale)" --smp 2 -- ncpus=2
 ratios guest
 
 at_most()	# RATIO OF-THE-HOST

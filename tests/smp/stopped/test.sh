@@ -39,7 +39,7 @@ wait \$pid
 echo "status \$?"
 cat /tmp/out
 EOF
-run_host --smp 2 --timeout 170 --file "$O/linux" --file "$O/rootfs.cpio" \
+run_host --timeout 170 --file "$O/linux" --file "$O/rootfs.cpio" \
 	--file "${initrd#*,}" -- sh "$W/run.sh"
 
 t 'it was stopped twice'

@@ -24,7 +24,7 @@ modprobe $* && sleep $seconds
 rmmod $1; echo \"rmmod: \$?\"
 echo '== boot log'; cat /tmp/boot
 echo '== log'; dmesg"
-	run_host --smp 2 --multi --timeout $((seconds + 120)) -- \
+	run_host --timeout $((seconds + 120)) -- \
 		"$built/linux" "initrd=$built/rootfs.cpio,${initrd#*,}" \
 		con0=null,fd:1 quiet ncpus=4 log_buf_len=1M
 	expect_status 0
