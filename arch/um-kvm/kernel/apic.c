@@ -13,6 +13,7 @@
 #include <asm/barrier.h>
 #include <asm/msr.h>
 #include <asm/processor.h>
+#include <asm/umkvm.h>
 
 static __always_inline u32 apic_msr(u32 reg)
 {
@@ -70,7 +71,7 @@ void apic_send_ipi(int cpu, int vector)
 }
 
 /* Two words of APIC IDs from 0 on, of which all CPUs have the first */
-static_assert(NR_CPUS <= BITS_PER_LONG);
+static_assert(UMKVM_CPUS_MAX <= BITS_PER_LONG);
 
 void apic_send_ipi_mask(const struct cpumask *mask, int vector)
 {

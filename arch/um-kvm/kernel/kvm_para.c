@@ -42,14 +42,16 @@ OFF_SWITCH(no_ipi, "no-kvm-ipi");
 OFF_SWITCH(no_poll, "no-kvm-poll");
 
 /* Words that arch/x86 knows are the same there; "nopvspin" is generic code's */
-static const struct {
+struct offer {
 	const char	*name;
 	const char	*word;
 	const bool	*off;
 	unsigned int	feature;
 	unsigned int	needs;		/* another feature */
 	bool		smp;		/* nothing to do for one CPU */
-} table[] __initconst = {
+};
+
+static const struct offer table[] __initconst = {
 	{ "steal time", "no-steal-acc", &no_steal,
 	  KVM_FEATURE_STEAL_TIME, NEEDS_NOTHING },
 	{ "end of interrupt", "no-kvm-eoi", &no_eoi,

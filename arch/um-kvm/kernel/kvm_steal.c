@@ -35,9 +35,9 @@ u64 paravirt_steal_clock(int cpu)
 	/* odd while KVM writes, which it does while the vCPU does not run */
 	do {
 		version = READ_ONCE(st->version);
-		virt_rmb();
+		virt_rmb();	/* pairs with KVM's writes in this order */
 		steal = READ_ONCE(st->steal);
-		virt_rmb();
+		virt_rmb();	/* the same */
 	} while ((version & 1) || version != READ_ONCE(st->version));
 	return steal;
 }
