@@ -107,7 +107,6 @@ static unsigned long prepare_idle(unsigned int cpu, struct task_struct *idle)
 
 int __cpu_up(unsigned int cpu, struct task_struct *idle)
 {
-	unsigned long sp = prepare_idle(cpu, idle);
 	int err = irq_stack_init(cpu);
 
 	if (err)
@@ -118,8 +117,8 @@ int __cpu_up(unsigned int cpu, struct task_struct *idle)
 
 	alternatives_enable_smp();
 	return umkvm_call(UMKVM_CALL_CPU_START, cpu,
-			  (unsigned long)start_secondary, sp,
-			  __pa_symbol(init_top_pgt),
+			  (unsigned long)start_secondary,
+			  prepare_idle(cpu, idle), __pa_symbol(init_top_pgt),
 			  cpu_kernelmode_gs_base(cpu));
 }
 
