@@ -38,6 +38,9 @@ start()
 {
 	rm -f in out err
 	mkfifo in
+	# Here, or wait_for might look before the other process has made them
+	: >out
+	: >err
 	# Opened here for both, or the shim would wait for a writer
 	exec 3<>in
 	./linux initrd=init.cpio quiet "$@" <in >out 2>err 3<&- &
