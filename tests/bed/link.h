@@ -27,6 +27,7 @@ enum frame_type {
 	FRAME_EXIT	= 8,	/* u32: the program's status, as a shell has it */
 	FRAME_ERROR	= 9,	/* text: the agent cannot run the job */
 	FRAME_STARTED	= 10,	/* agent: FRAME_START has arrived */
+	FRAME_PING	= 11,	/* relay: nothing, but an interrupt */
 };
 
 /* Streams: the three standard ones as pipes, and one for a terminal's output */

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 900
 # CPUs that go off line and come back while all of them are busy.
-# HOTPLUG_CYCLES says how often.
+# HOTPLUG_CYCLES says how often, HOTPLUG_CPUS with how many CPUs.
 . "${0%/*}/../../lib.sh"
 . "${0%/*}/../smp.sh"
 
@@ -11,7 +11,7 @@ smp_build
 guest_file "$S/stress"
 guest_file "$T/../hotplug/cycle"
 
-for cpus in 2 4 8; do
+for cpus in ${HOTPLUG_CPUS:-2 4}; do
 	t "$cpus vCPUs, $cycles cycles"
 	smp_cmd "sh /umkvm/cycle $cpus $cycles" \
 		--timeout $((200 + cycles * cpus * 8)) -- "ncpus=$cpus"
