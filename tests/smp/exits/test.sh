@@ -68,7 +68,7 @@ within pipe 20000 'round trips over pipes'
 # Both counts are of one boot: boots differ by more than an idle guest does
 guest_initrd 'echo asleep; sleep 100'
 smp_script --timeout 100 -- --stats "initrd=$initrd" con0=null,fd:1 quiet \
-	ncpus=4 <<'END'
+	ncpus=4 <<'SCRIPT'
 "$@" >out 2>err </dev/null & pid=$!
 while ! grep -q asleep out; do sleep 1; done
 sleep 10
@@ -81,7 +81,7 @@ wait $pid
 # the two, and those at the end
 awk '/^stats: cpu[0-9]*\.exits:/ { n[int(lines++ / 4)] += $3 }
 	END { print "lines " lines ", idle " n[1] - n[0] }' err
-END
+SCRIPT
 
 t 'an idle guest makes at most 10 exits a second on each CPU'
 expect_out '^lines 12, idle [0-9]+$'
