@@ -15,7 +15,7 @@ n=0
 while [ \$n -lt $boots ]; do
 	n=\$((n + 1))
 	status=0
-	timeout -s KILL $limit "\$@" con0=null,fd:1 quiet ncpus=4 \\
+	timeout -s QUIT -k 10 $limit "\$@" con0=null,fd:1 quiet ncpus=4 \\
 		</dev/null >boot.out 2>&1 || status=\$?
 	echo "boot \$n: status \$status, \$(grep -ax '4 CPUs' boot.out)"
 	grep -aE '$smp_bad' boot.out

@@ -33,7 +33,7 @@ sleep 1000'
 smp_script --timeout 350 -- "initrd=$initrd" <<END
 for action in off halt reboot panic; do
 	for cpu in $(seq -s ' ' 0 $((cpus - 1))); do
-		timeout -s KILL 40 "\$@" con0=null,fd:1 quiet noreboot \\
+		timeout -s QUIT -k 10 40 "\$@" con0=null,fd:1 quiet noreboot \\
 			ncpus=$cpus do=\$action from=\$cpu </dev/null 2>&1
 		echo "result: \$action \$cpu \$?"
 	done
