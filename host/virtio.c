@@ -305,6 +305,11 @@ void virtio_change_config(struct virtio_dev *dev, u32 offset, const void *from,
 	event_signal(dev->config_irq_fd);
 }
 
+void virtio_set_opened(struct virtio_dev *dev, bool opened)
+{
+	__atomic_store_n(&page_of(dev)->opened, opened, __ATOMIC_RELEASE);
+}
+
 bool virtio_ask_doorbell(struct virtio_dev *dev, unsigned int queue)
 {
 	return virtq_ask_doorbell(&dev->queues[queue].vq);

@@ -87,6 +87,8 @@ bool virtio_ask_doorbell(struct virtio_dev *dev, unsigned int queue);
 /* Changes the configuration space and tells the driver. */
 void virtio_change_config(struct virtio_dev *dev, u32 offset, const void *from,
 			  u32 len);
+/* umkvm_device.opened */
+void virtio_set_opened(struct virtio_dev *dev, bool opened);
 bool virtio_running(const struct virtio_dev *dev);
 
 #endif /* HOST_VIRTIO_H */

@@ -283,8 +283,11 @@ static void handle_message(const struct virtio_console_control *msg)
 		return;
 	if (msg->event == VIRTIO_CONSOLE_PORT_READY && msg->value)
 		port_ready(msg->id);
-	if (msg->event == VIRTIO_CONSOLE_PORT_OPEN)
-		con.open[msg->id] = msg->value;
+	if (msg->event != VIRTIO_CONSOLE_PORT_OPEN)
+		return;
+	con.open[msg->id] = msg->value;
+	if (msg->id == PORT_CONSOLE)
+		virtio_set_opened(&con.dev, msg->value);
 }
 
 static void read_messages(void)
@@ -336,7 +339,7 @@ static void console_start(struct virtio_dev *dev)
 
 static void console_reset(struct virtio_dev *dev)
 {
-	(void)dev;
+	virtio_set_opened(dev, false);
 	memset(con.open, 0, sizeof(con.open));
 	memset(con.owed, 0, sizeof(con.owed));
 	con.sent_end = con.told_end = false;

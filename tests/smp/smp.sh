@@ -18,7 +18,7 @@ S=$O/guest/smp
 # Lines that may say it
 smp_fine='^$'
 # What no kernel that is well says; once it has booted, nothing about RCU either
-smp_bad='BUG|WARNING|\bstall|lockup|Oops|Call Trace|blocked for more|hung'
+smp_bad='BUG|WARNING|\bstall|lockup|Oops|Call Trace|blocked for more|hung|hvc_open'
 smp_bad_later="$smp_bad|RCU|rcu"
 
 smp_build()

@@ -9,16 +9,14 @@
  *
  * The real one: hvc0 appears when the host has answered the driver's messages,
  * in a work item that nothing waits for, so init could start without it.  The
- * work item registers the console first and makes its port known last; until
- * then /dev/console exists but cannot be opened.
+ * work item registers the console first and makes its port known last.  Who
+ * opens hvc0 between the two has the driver hang up a tty that is already being
+ * released, so nobody may try until the port is known; then the driver tells
+ * the host, who says so in the device page.
  */
 #include <linux/console.h>
 #include <linux/delay.h>
-#include <linux/err.h>
-#include <linux/fcntl.h>
-#include <linux/fs.h>
 #include <linux/init.h>
-#include <linux/initrd.h>
 #include <linux/string.h>
 #include <linux/virtio_ids.h>
 #include <asm/hypercall.h>
@@ -52,41 +50,26 @@ static int __init earlycon_setup(char *arg)
 }
 early_param("earlycon", earlycon_setup);
 
-static bool __init has_virtio_console(void)
+static const struct umkvm_device * __init find_console(void)
 {
 	const struct umkvm_device *dev = __va(UMKVM_DEVICES_GPA);
 	unsigned int i;
 
 	for (i = 0; i < umkvm_boot.nr_devices; i++)
 		if (dev[i].virtio_id == VIRTIO_ID_CONSOLE)
-			return true;
-	return false;
-}
-
-/* As console_on_rootfs() will do it for the first program */
-static bool __init console_opens(void)
-{
-	struct file *file;
-	int index;
-
-	if (!console_device(&index))
-		return false;
-	file = filp_open("/dev/console", O_RDWR | O_NOCTTY, 0);
-	if (!IS_ERR(file))
-		filp_close(file, NULL);
-	/* a root file system without the node is not the host's fault */
-	return !IS_ERR(file) || PTR_ERR(file) == -ENOENT;
+			return &dev[i];
+	return NULL;
 }
 
 /* Usually over at once; a host that does not answer cannot stop the boot */
 static int __init wait_for_console(void)
 {
+	const struct umkvm_device *dev = find_console();
 	int tries = 2000;
 
-	if (!strstr(boot_command_line, "console=hvc") || !has_virtio_console())
+	if (!strstr(boot_command_line, "console=hvc") || !dev)
 		return 0;
-	wait_for_initramfs();
-	while (!console_opens() && --tries)
+	while (!READ_ONCE(dev->opened) && --tries)
 		usleep_range(500, 1000);
 	if (!tries)
 		pr_warn("console: no answer from the host's device\n");

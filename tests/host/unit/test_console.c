@@ -319,6 +319,23 @@ static void wild_messages_are_ignored(void **state)
 			 mem.queues[TX_CONTROL].avail[1]);
 }
 
+static void the_page_says_when_the_console_is_open(void **state)
+{
+	const struct umkvm_device *page = (void *)(mem.bytes + UMKVM_DEVICES_GPA);
+
+	(void)state;
+	start();
+	tell(1, VIRTIO_CONSOLE_PORT_OPEN, 1);
+	assert_int_equal(page->opened, 0);
+	tell(0, VIRTIO_CONSOLE_PORT_OPEN, 1);
+	assert_int_equal(page->opened, 1);
+	tell(0, VIRTIO_CONSOLE_PORT_OPEN, 0);
+	assert_int_equal(page->opened, 0);
+	tell(0, VIRTIO_CONSOLE_PORT_OPEN, 1);
+	start();
+	assert_int_equal(page->opened, 0);
+}
+
 static void broken_queues_need_a_reset(void **state)
 {
 	const struct umkvm_device *page = (void *)(mem.bytes + UMKVM_DEVICES_GPA);
@@ -348,6 +365,7 @@ int main(void)
 		cmocka_unit_test(the_console_gets_the_end),
 		cmocka_unit_test(messages_owed_are_few),
 		cmocka_unit_test(wild_messages_are_ignored),
+		cmocka_unit_test(the_page_says_when_the_console_is_open),
 		cmocka_unit_test(broken_queues_need_a_reset),
 	};
 

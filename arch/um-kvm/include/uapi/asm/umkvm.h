@@ -235,6 +235,8 @@ enum umkvm_stop {
  * @config_len:	bytes of @config that exist
  * @queue_max:	largest size of each queue, a power of 2
  * @config:	device configuration space
+ * @opened:	a console: 1 once its driver has said that port 0 is open; before
+ *		that hvc0 may be registered, but must not be opened
  */
 struct umkvm_device {
 	__u32	virtio_id;
@@ -246,11 +248,13 @@ struct umkvm_device {
 	__u32	config_len;
 	__u16	queue_max[UMKVM_QUEUES_MAX];
 	__u8	config[UMKVM_CONFIG_MAX];
-	__u8	reserved[3680];
+	__u32	opened;
+	__u8	reserved[3676];
 };
 
 static_assert(offsetof(struct umkvm_device, queue_max) == 32, "ABI");
 static_assert(offsetof(struct umkvm_device, config) == 160, "ABI");
+static_assert(offsetof(struct umkvm_device, opened) == 416, "ABI");
 static_assert(sizeof(struct umkvm_device) == 4096, "ABI");
 
 /*
