@@ -79,7 +79,6 @@ static const struct {
 	{ 0x80000001, EDX, BIT(29), "LM (64-bit mode)" },
 	{ 0x80000001, EDX, BIT(11), "SYSCALL" },
 	{ 0x80000001, EDX, BIT(20), "NX" },
-	{ 0x1, ECX, BIT(13), "CX16" },
 	{ 0x1, ECX, BIT(26), "XSAVE" },
 	{ 0x7, EBX, BIT(0), "FSGSBASE" },
 	{ 0x7, EBX, BIT(7), "SMEP" },

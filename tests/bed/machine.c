@@ -33,6 +33,15 @@
  * of L1 ends the machine instead of leaving the run to its time-out.
  */
 #define CPU		"max,+svm,+npt,-erms,-fsrm"
+/*
+ * helper_vmrun() of QEMU 7.2 leaves the vector that it injected behind as if it
+ * were still to be delivered.  Whatever makes a CPU's thread look up from its
+ * work then delivers it again, until the guest's next exception or exit.  With
+ * one CPU, only an interrupt does, and that is an exit.  With several it must
+ * not be the scheduler (thread=single), nor an instruction for which all others
+ * have to stand still: CMPXCHG16B.  Both kernels do without.
+ */
+#define CPU_OF_SEVERAL	CPU ",-cx16"
 #define CMDLINE		"console=ttyS0 quiet reboot=t panic=-1 oops=panic " \
 			"mitigations=off tsc=reliable clocksource=tsc " \
 			"nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
@@ -63,17 +72,11 @@ static void add_board(struct args *a, const struct options *opt)
 {
 	add(a, QEMU);
 	add_option(a, "-M", "q35,memory-backend=ram");
-	add_option(a, "-cpu", CPU);
+	add_option(a, "-cpu", opt->smp > 1 ? CPU_OF_SEVERAL : CPU);
 	add(a, "-smp");
 	add(a, "%u", opt->smp);
 	add(a, "-m");
 	add(a, "%uM", opt->mem);
-	/*
-	 * With one thread for several CPUs, QEMU takes turns, and a turn that
-	 * ends right behind a VMRUN with an injected interrupt delivers it a
-	 * second time, whatever L2's flags say: helper_vmrun() leaves the vector
-	 * in exception_index.
-	 */
 	add_option(a, "-accel", opt->smp > 1 ? "tcg,thread=multi" :
 					       "tcg,thread=single");
 	if (opt->icount)

@@ -233,7 +233,6 @@ void check_required_features(const struct cpuinfo_x86 *c)
 		{ X86_FEATURE_NX, "NX" },
 		{ X86_FEATURE_X2APIC, "X2APIC" },
 		{ X86_FEATURE_TSC_DEADLINE_TIMER, "TSC_DEADLINE" },
-		{ X86_FEATURE_CX16, "CX16" },
 		{ X86_FEATURE_SYSCALL, "SYSCALL" },
 	};
 	unsigned int i;

@@ -4,8 +4,7 @@
 # serial
 # long
 # Two vCPUs that run at the same time: an IPI costs at most one exit on each
-# side, and so does the flush of another CPU's TLB.  The bed with two CPUs is
-# not always up to it (testing.rst).
+# side, and so does the flush of another CPU's TLB.
 . "${0%/*}/../../lib.sh"
 . "${0%/*}/../smp.sh"
 
