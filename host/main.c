@@ -21,6 +21,7 @@
 #include "umid.h"
 #include "vcpu.h"
 #include "virtio.h"
+#include "virtio_blk.h"
 #include "virtio_console.h"
 
 static struct options opts;
@@ -56,6 +57,16 @@ static void check_memory(void)
 	if (opts.mem_len + UMKVM_HOLE_END > 1ULL << cpu_phys_bits(&vm.cpuid))
 		die("mem=%lluM: more than this host's CPU can address",
 		    opts.mem_len >> 20);
+}
+
+static void add_disks(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < DISKS_MAX; i++) {
+		if (opts.disks[i].path)
+			virtio_blk_add(&vm, &opts.disks[i]);
+	}
 }
 
 static void create_machine(void)
@@ -131,6 +142,7 @@ int main(int argc, char **argv)
 	end_init();				/* how a guest ends */
 	event_init();				/* what the device thread waits for */
 	virtio_console_add(&vm, opts.console_input);
+	add_disks();				/* images, checked and locked */
 	if (opts.umid)
 		umid_create(opts.umid, opts.uml_dir);
 	vcpu_init(&vm);				/* a thread a vCPU */

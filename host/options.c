@@ -18,6 +18,7 @@
 #define MEM_MAX		GIB(1024)
 #define UMID_MAX	64
 #define DEFAULT_CONSOLE	"console=hvc0"
+#define UML_ROOT	"root=/dev/ubd"
 
 static void set_mem(struct options *opts, char *value)
 {
@@ -126,6 +127,9 @@ static const struct option {
 	{ "mem=", "SIZE", set_mem, .help = "guest memory, with K, M, G or T (256M)" },
 	{ "initrd=", "FILE[,FILE...]", set_initrd,
 	  .help = "initial root file system; several are joined" },
+	{ "ubd0=", "FILE", NULL, .help = "disk; ubd0r= is read-only, ubd1= the next; see linux(1)" },
+	{ "--disk", "FILE[,ro][,direct]", options_disk,
+	  .help = "one more disk; id=NAME: its serial number" },
 	{ "root=", "...", NULL, .help = "and every other word goes to the kernel" },
 	{ "ncpus=", "N", set_cpus, .help = "number of CPUs, 1 to 64 (1)" },
 	{ "con0=", "fd:0,fd:1", set_con0,
@@ -238,19 +242,35 @@ static int parse_word(struct options *opts, int at, int argc, char **argv)
 	}
 	if (!strncmp(argv[at], "--", 2))
 		die("%s: unknown option; see linux --help", argv[at]);
-	append_word(opts, argv[at]);
+	if (!strncmp(argv[at], UML_ROOT, strlen(UML_ROOT)))
+		opts->root = argv[at] + strlen("root=");
+	else if (!options_ubd(opts, argv[at]))
+		append_word(opts, argv[at]);
 	return 1;
 }
 
-static bool names_console(int argc, char **argv)
+static bool has_word(int argc, char **argv, const char *start)
 {
 	int i;
 
 	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
-		if (!strncmp(argv[i], "console=", strlen("console=")))
+		if (!strncmp(argv[i], start, strlen(start)))
 			return true;
 	}
 	return false;
+}
+
+/* UML's names for disks; and like UML, the first disk if nothing is said. */
+static void append_root(struct options *opts, int argc, char **argv)
+{
+	char word[128];
+
+	if (!opts->root && (opts->initrd || !opts->disks[0].path ||
+			    has_word(argc, argv, "root=")))
+		return;
+	options_root(opts, opts->root ? opts->root : "/dev/ubda", word,
+		     sizeof(word));
+	append_word(opts, word);
 }
 
 void options_parse(struct options *opts, int argc, char **argv)
@@ -262,10 +282,11 @@ void options_parse(struct options *opts, int argc, char **argv)
 		.nr_cpus = 1,
 		.console_input = true,
 	};
-	if (!names_console(argc, argv))
+	if (!has_word(argc, argv, "console="))
 		append_word(opts, DEFAULT_CONSOLE);
 	while (i < argc && strcmp(argv[i], "--"))
 		i += parse_word(opts, i, argc, argv);
+	append_root(opts, argc, argv);
 	for (; i < argc; i++)
 		append_word(opts, argv[i]);
 }

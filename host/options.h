@@ -4,7 +4,10 @@
 
 #include <asm/umkvm.h>
 
+#include "disk.h"
 #include "util.h"
+
+#define DISKS_MAX	16
 
 enum action { ACTION_RUN, ACTION_HELP, ACTION_VERSION, ACTION_PROBE };
 
@@ -16,6 +19,8 @@ struct options {
 	u32 hidden_kvm;			/* bits of KVM_CPUID_FEATURES */
 	const char *kernel;		/* NULL: the built-in one */
 	char *initrd;			/* FILE[,FILE...] or NULL */
+	struct disk_options disks[DISKS_MAX];	/* by UML's numbers */
+	const char *root;		/* /dev/ubd..., or NULL */
 	const char *umid;
 	const char *uml_dir;		/* NULL: ~/.uml */
 	bool console_input;		/* con0=fd:0,...: input goes to hvc0 */
@@ -29,5 +34,12 @@ struct options {
 void options_parse(struct options *opts, int argc, char **argv);
 void options_print_help(void);
 void options_print_version(void);
+
+/* options_disk.c: "ubd0=FILE" and its like (false: another word), --disk. */
+bool options_ubd(struct options *opts, char *word);
+void options_disk(struct options *opts, char *value);
+/* The kernel's word for UML's "/dev/ubda1", when all disks are known. */
+void options_root(const struct options *opts, const char *root, char *to,
+		  size_t len);
 
 #endif /* HOST_OPTIONS_H */

@@ -38,6 +38,10 @@ static const int allowed[] = {
 	SCMP_SYS(getpid),		/* pthread_kill(), stopping ourselves */
 	SCMP_SYS(gettid),		/* pthread_kill() */
 	SCMP_SYS(getpgrp),		/* are we in the foreground? */
+	SCMP_SYS(io_uring_enter),	/* disks: the ring itself is limited, see disk.c */
+	SCMP_SYS(preadv2),		/* disks where the host has no io_uring */
+	SCMP_SYS(pwritev2),		/* the same */
+	SCMP_SYS(fdatasync),		/* the same */
 	SCMP_SYS(pause),		/* a second thread that fails waits for the first */
 	SCMP_SYS(exit_group),		/* the end */
 };
@@ -113,6 +117,10 @@ static void add_rules(scmp_filter_ctx ctx, bool pid_file)
 	allow_if(ctx, SCMP_SYS(fallocate),
 		 SCMP_A1_32(SCMP_CMP_EQ,
 			    FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE));
+	/* a disk without io_uring: zeroes that keep their room */
+	allow_if(ctx, SCMP_SYS(fallocate),
+		 SCMP_A1_32(SCMP_CMP_EQ,
+			    FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE));
 	/* pthread_kill() of our own threads, SIGSTOP to ourselves */
 	allow_if(ctx, SCMP_SYS(tgkill), SCMP_A0_32(SCMP_CMP_EQ, pid));
 	allow_if(ctx, SCMP_SYS(kill), SCMP_A0_32(SCMP_CMP_EQ, pid));

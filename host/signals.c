@@ -47,8 +47,9 @@ void signals_block(void)
 	signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signal_fd < 0)
 		die_errno("cannot make a signalfd");
-	/* Output and the terminal's mode fail with an error, not a signal. */
+	/* Output, disks and the terminal's mode fail with an error instead. */
 	sigaddset(&set, SIGPIPE);
+	sigaddset(&set, SIGXFSZ);
 	sigaddset(&set, SIGTTOU);
 	sigprocmask(SIG_BLOCK, &set, &mask_before);
 }

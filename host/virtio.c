@@ -280,6 +280,12 @@ bool virtio_pop(struct virtio_dev *dev, unsigned int queue,
 	return false;
 }
 
+void virtio_break(struct virtio_dev *dev, unsigned int queue, const char *why)
+{
+	dev->queues[queue].vq.broken = why;
+	check_broken(dev, queue);
+}
+
 void virtio_push(struct virtio_dev *dev, unsigned int queue, u16 head,
 		 u32 written)
 {

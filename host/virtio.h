@@ -78,6 +78,8 @@ int virtio_set_vector(struct virtio_dev *dev, u64 index,
  */
 bool virtio_pop(struct virtio_dev *dev, unsigned int queue,
 		struct virtq_chain *chain);
+/* The driver broke the rules: no more requests until it resets the device. */
+void virtio_break(struct virtio_dev *dev, unsigned int queue, const char *why);
 void virtio_push(struct virtio_dev *dev, unsigned int queue, u16 head,
 		 u32 written);
 /* Sends the interrupt for what was pushed, if the driver wants one. */

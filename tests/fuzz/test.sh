@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 400
+# timeout: 500
 # The fuzz targets, each for FUZZ_SECONDS (default 60).  What they learn stays
 # in $O/fuzz, so that each run starts where the last one ended.
 . "${0%/*}/../lib.sh"
@@ -9,9 +9,23 @@ command -v clang >/dev/null || skip "clang is not installed"
 make -s -C "$T" O="$W/targets" || fail "the fuzz targets do not build"
 # Good input to start from: a kernel that boots, words that are options
 make -s -C "$T/../host/guest" O="$W/guests" || fail "the bare guests do not build"
-mkdir -p "$W"/seeds/{loader,options,queues}
+mkdir -p "$W"/seeds/{loader,options,queues,blk}
 strip -o "$W/seeds/loader/hello" "$W/guests/hello"
-printf '%s\0' mem=64M initrd=a,b umid=x quiet --stats 'a=b c' -- -c >"$W/seeds/options/words"
+printf '%s\0' mem=64M initrd=a,b umid=x quiet --stats 'a=b c' ubd0r=a --disk=b,ro \
+	root=/dev/ubda1 -- -c >"$W/seeds/options/words"
+# A queue at 0, 2048 and 3072 of the data, with one read of a sector in it
+python3 - >"$W/seeds/blk/read" <<'END'
+import struct, sys
+base = 192 << 10
+plan = struct.pack("<BBHIQQQ", 3, 0, 3, 0xffffffff, 0, 2048, 3072)
+desc = (struct.pack("<QIHH", base + 4096, 16, 1, 1) +
+        struct.pack("<QIHH", base + 8192, 512, 3, 2) +
+        struct.pack("<QIHH", base + 4112, 1, 2, 0))
+avail = struct.pack("<HHH", 0, 1, 0)
+head = struct.pack("<IIQ", 0, 0, 1)
+data = desc.ljust(2048, b"\0") + avail
+sys.stdout.buffer.write(plan + data.ljust(4096, b"\0") + head.ljust(4608, b"\0"))
+END
 for target in "$W"/targets/fuzz_*; do
 	name=${target##*/fuzz_}
 	t "$name: no crash in ${FUZZ_SECONDS:=60} s"

@@ -107,6 +107,71 @@ static void ours_are_eaten(void **state)
 	assert_int_equal(opts.hidden_kvm, 1 << 5 | 1 << 6);
 }
 
+static void disks_have_numbers(void **state)
+{
+	const struct disk_options *disk = opts.disks;
+
+	(void)state;
+	assert_cmdline("console=hvc0 quiet root=/dev/vda", "ubd0=a.img", "quiet");
+	assert_string_equal(disk[0].path, "a.img");
+	assert_string_equal(disk[0].name, "ubda");
+	assert_string_equal(disk[0].id, "ubda");
+	assert_false(disk[0].read_only || disk[0].sync || disk[0].direct ||
+		     disk[0].shared || disk[0].no_trim);
+	assert_cmdline("console=hvc0 root=/dev/vda",
+		       "ubdarsdct=a,,serial", "ubd15=b", "ubd1r=c");
+	assert_string_equal(disk[0].id, "serial");
+	assert_true(disk[0].read_only && disk[0].sync && disk[0].shared &&
+		    disk[0].no_trim);
+	assert_string_equal(disk[15].path, "b");
+	assert_string_equal(disk[15].name, "ubdp");
+	assert_true(disk[1].read_only);
+	assert_cmdline("console=hvc0 root=/dev/vda", "ubd0=a", "--disk",
+		       "b,ro,direct,id=x", "--disk=c");
+	assert_string_equal(disk[1].path, "b");
+	assert_true(disk[1].read_only && disk[1].direct);
+	assert_string_equal(disk[1].id, "x");
+	assert_string_equal(disk[2].path, "c");
+	assert_false(disk[2].read_only);
+}
+
+static void roots_are_translated(void **state)
+{
+	(void)state;
+	assert_cmdline("console=hvc0 root=/dev/vda", "root=/dev/ubda", "ubd0=a");
+	assert_cmdline("console=hvc0 root=/dev/vda2", "root=/dev/ubda2", "ubd0=a");
+	assert_cmdline("console=hvc0 root=/dev/vdb", "ubd0=a", "ubd3=b",
+		       "root=/dev/ubd3");
+	assert_cmdline("console=hvc0 root=/dev/vda1 -- x", "ubdb=a",
+		       "root=/dev/ubdb1", "--", "x");
+	/* Who says something else is believed; with an initrd so is silence. */
+	assert_cmdline("console=hvc0 root=/dev/vdb", "root=/dev/vdb", "ubd0=a");
+	assert_cmdline("console=hvc0", "ubd0=a", "initrd=x");
+	assert_cmdline("console=hvc0", "ubd1=a");
+	assert_refused("root=/dev/ubda: there is no such disk", "root=/dev/ubda");
+	assert_refused("root=/dev/ubdb1: there is no", "root=/dev/ubdb1", "ubd0=a");
+	assert_refused("root=/dev/ubdz: there is no", "root=/dev/ubdz", "ubd0=a");
+}
+
+static void wrong_disks_are_named(void **state)
+{
+	(void)state;
+	assert_refused("ubd0: the name of a file is missing", "ubd0=");
+	assert_refused("ubd16=: a disk is ubd0 to ubd15", "ubd16=a");
+	assert_refused("ubdq=: a disk is", "ubdq=a");
+	assert_refused("ubd=: a disk is", "ubd=a");
+	assert_refused("ubd99999999999999999999=: ", "ubd99999999999999999999=a");
+	assert_refused("ubd0x=: the flags", "ubd0x=a");
+	assert_refused("ubda=b: this disk is a already", "ubd0=a", "ubda=b");
+	assert_refused("ubd0=a,b: copy-on-write", "ubd0=a,b");
+	assert_refused("ubd0=a,b: copy-on-write", "ubd0=a:b");
+	assert_refused("--disk: the name of a file", "--disk", "");
+	assert_refused("--disk: its value is missing", "--disk");
+	assert_refused("--disk a,rw: after FILE", "--disk", "a,rw");
+	assert_refused("--disk b: more than 16 disks", "ubd15=a", "--disk", "b");
+	assert_cmdline("console=hvc0 ubd ubdx", "ubd", "ubdx");
+}
+
 static void actions(void **state)
 {
 	(void)state;
@@ -186,6 +251,9 @@ int main(void)
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(memory_sizes),
 		cmocka_unit_test(ours_are_eaten),
+		cmocka_unit_test(disks_have_numbers),
+		cmocka_unit_test(roots_are_translated),
+		cmocka_unit_test(wrong_disks_are_named),
 		cmocka_unit_test(actions),
 		cmocka_unit_test(the_rest_is_the_kernels),
 		cmocka_unit_test(blanks_are_quoted),
