@@ -97,6 +97,15 @@ static void print_shim(const struct vcpu *cpu)
 		  cpu->ignored_writes);
 }
 
+static void print_device(const struct virtio_dev *dev)
+{
+	print_err("stats: device%u.doorbells: %llu\n"
+		  "stats: device%u.interrupts: %llu\n",
+		  dev->index, dev->doorbells, dev->index, dev->interrupts);
+	if (dev->ops->print_stats)
+		dev->ops->print_stats(dev);
+}
+
 /* "Init": DRIVER_OK of the console, the last step before the first program. */
 static void print_times(struct vm *vm)
 {
@@ -123,8 +132,7 @@ void stats_print(struct vm *vm)
 	print_kvm(fd, "vm");
 	close(fd);
 	for (i = 0; i < vm->nr_devices; i++)
-		print_err("stats: device%u.doorbells: %llu\n", i,
-			  vm->devices[i]->doorbells);
+		print_device(vm->devices[i]);
 	print_times(vm);
 	print_err("stats: guest_memory_kb: %llu\n", mem_used(&vm->ram) >> 10);
 	if (!getrusage(RUSAGE_SELF, &usage))

@@ -286,6 +286,17 @@ void virtio_break(struct virtio_dev *dev, unsigned int queue, const char *why)
 	check_broken(dev, queue);
 }
 
+bool virtio_take(struct virtio_dev *dev, unsigned int queue,
+		 struct virtq_chain *chain)
+{
+	do {
+		if (virtio_pop(dev, queue, chain))
+			return true;
+	} while (virtio_running(dev) &&
+		 virtq_ask_doorbell(&dev->queues[queue].vq));
+	return false;
+}
+
 void virtio_push(struct virtio_dev *dev, unsigned int queue, u16 head,
 		 u32 written)
 {
@@ -294,8 +305,10 @@ void virtio_push(struct virtio_dev *dev, unsigned int queue, u16 head,
 
 void virtio_flush(struct virtio_dev *dev, unsigned int queue)
 {
-	if (virtq_must_interrupt(&dev->queues[queue].vq))
-		event_signal(dev->queues[queue].irq_fd);
+	if (!virtq_must_interrupt(&dev->queues[queue].vq))
+		return;
+	dev->interrupts++;
+	event_signal(dev->queues[queue].irq_fd);
 }
 
 void virtio_change_config(struct virtio_dev *dev, u32 offset, const void *from,
@@ -314,9 +327,4 @@ void virtio_change_config(struct virtio_dev *dev, u32 offset, const void *from,
 void virtio_set_opened(struct virtio_dev *dev, bool opened)
 {
 	__atomic_store_n(&page_of(dev)->opened, opened, __ATOMIC_RELEASE);
-}
-
-bool virtio_ask_doorbell(struct virtio_dev *dev, unsigned int queue)
-{
-	return virtq_ask_doorbell(&dev->queues[queue].vq);
 }

@@ -37,6 +37,8 @@ struct virtio_ops {
 	void (*reset)(struct virtio_dev *dev);
 	/* The driver rang, or the queue was broken until now. */
 	void (*kick)(struct virtio_dev *dev, unsigned int queue);
+	/* For --stats, without the lock; may be NULL. */
+	void (*print_stats)(const struct virtio_dev *dev);
 };
 
 struct virtio_dev {
@@ -52,6 +54,7 @@ struct virtio_dev {
 	unsigned int config_route;
 	bool told_broken;
 	u64 doorbells;		/* rung so far, for --stats */
+	u64 interrupts;		/* of queues, the same */
 	u64 started_ns;		/* first DRIVER_OK, CLOCK_MONOTONIC */
 	u8 config[UMKVM_CONFIG_MAX];
 	struct virtio_queue queues[VIRTIO_QUEUES];
@@ -78,14 +81,15 @@ int virtio_set_vector(struct virtio_dev *dev, u64 index,
  */
 bool virtio_pop(struct virtio_dev *dev, unsigned int queue,
 		struct virtq_chain *chain);
-/* The driver broke the rules: no more requests until it resets the device. */
+/* The driver broke the device's own rules: the queue ends as in virtio_pop(). */
 void virtio_break(struct virtio_dev *dev, unsigned int queue, const char *why);
 void virtio_push(struct virtio_dev *dev, unsigned int queue, u16 head,
 		 u32 written);
 /* Sends the interrupt for what was pushed, if the driver wants one. */
 void virtio_flush(struct virtio_dev *dev, unsigned int queue);
-/* See virtq_ask_doorbell(). */
-bool virtio_ask_doorbell(struct virtio_dev *dev, unsigned int queue);
+/* virtio_pop(), and asks for a doorbell if it found nothing. */
+bool virtio_take(struct virtio_dev *dev, unsigned int queue,
+		 struct virtq_chain *chain);
 /* Changes the configuration space and tells the driver. */
 void virtio_change_config(struct virtio_dev *dev, u32 offset, const void *from,
 			  u32 len);

@@ -208,16 +208,12 @@ static void pump(struct blk *blk)
 {
 	struct request *req;
 
-	do {
-		while ((req = blk->free) &&
-		       virtio_pop(&blk->dev, 0, &req->chain)) {
-			blk->free = req->next_free;
-			handle(req);
-		}
-		disk_submit(&blk->disk);
-		/* With none free, the next one that ends comes here again. */
-	} while (blk->free && virtio_running(&blk->dev) &&
-		 virtio_ask_doorbell(&blk->dev, 0));
+	/* With none free, the next one that ends comes here again. */
+	while ((req = blk->free) && virtio_take(&blk->dev, 0, &req->chain)) {
+		blk->free = req->next_free;
+		handle(req);
+	}
+	disk_submit(&blk->disk);
 	virtio_flush(&blk->dev, 0);
 }
 

@@ -61,27 +61,7 @@ static const unsigned int rx_queue[NR_PORTS] = { RX_CONSOLE, RX_STDIN };
 
 static bool take_chain(unsigned int queue)
 {
-	do {
-		if (virtio_pop(&con.dev, queue, &con.chain))
-			return true;
-	} while (virtio_running(&con.dev) &&
-		 virtio_ask_doorbell(&con.dev, queue));
-	return false;
-}
-
-/* Fills the chain's in-buffers; what does not fit stays with the caller. */
-static u32 fill_chain(const void *from, size_t len)
-{
-	unsigned int i, end = con.chain.nr_out + con.chain.nr_in;
-	size_t done = 0;
-
-	for (i = con.chain.nr_out; i < end && done < len; i++) {
-		size_t part = min_u64(con.chain.iov[i].iov_len, len - done);
-
-		memcpy(con.chain.iov[i].iov_base, (const u8 *)from + done, part);
-		done += part;
-	}
-	return done;
+	return virtio_take(&con.dev, queue, &con.chain);
 }
 
 static u16 host_open(unsigned int port)
@@ -114,7 +94,8 @@ static void send_message(unsigned int port, u16 event)
 		memcpy(msg.name, port_name, sizeof(port_name));
 		len += strlen(port_name);
 	}
-	virtio_push(&con.dev, RX_CONTROL, con.chain.head, fill_chain(&msg, len));
+	virtio_push(&con.dev, RX_CONTROL, con.chain.head,
+		    virtq_fill(&con.chain, 0, &msg, len));
 }
 
 static void send_owed(void)
@@ -173,7 +154,7 @@ static bool send_input(int port)
 
 	if (!take_chain(rx_queue[port]))
 		return false;
-	done = fill_chain(con.input_buf + con.input_at,
+	done = virtq_fill(&con.chain, 0, con.input_buf + con.input_at,
 			  con.input_len - con.input_at);
 	con.input_at += done;
 	virtio_push(&con.dev, rx_queue[port], con.chain.head, done);

@@ -154,7 +154,25 @@ bool virtq_pop(struct virtq *vq, struct virtq_chain *chain)
 	return walk_chain(vq, chain);
 }
 
-void virtq_push(struct virtq *vq, u16 head, u32 written)
+size_t virtq_fill(const struct virtq_chain *chain, size_t at, const void *from,
+		  size_t len)
+{
+	unsigned int i, end = chain->nr_out + chain->nr_in;
+	size_t done = 0;
+
+	for (i = chain->nr_out; i < end && done < len; i++) {
+		const struct iovec *iov = &chain->iov[i];
+		size_t skip = min_u64(at, iov->iov_len);
+		size_t part = min_u64(iov->iov_len - skip, len - done);
+
+		memcpy((u8 *)iov->iov_base + skip, (const u8 *)from + done, part);
+		at -= skip;
+		done += part;
+	}
+	return done;
+}
+
+void virtq_put(struct virtq *vq, u16 head, u32 written)
 {
 	struct vring_used_elem *elem;
 
@@ -162,24 +180,35 @@ void virtq_push(struct virtq *vq, u16 head, u32 written)
 	elem->id = head;
 	elem->len = written;
 	vq->next_used++;
+}
+
+void virtq_publish(struct virtq *vq)
+{
+	vq->published = vq->next_used;
 	/* Pairs with the read barrier in virtqueue_get_buf() of the guest. */
-	__atomic_store_n(&vq->used->idx, vq->next_used, __ATOMIC_RELEASE);
+	__atomic_store_n(&vq->used->idx, vq->published, __ATOMIC_RELEASE);
+}
+
+void virtq_push(struct virtq *vq, u16 head, u32 written)
+{
+	virtq_put(vq, head, written);
+	virtq_publish(vq);
 }
 
 bool virtq_must_interrupt(struct virtq *vq)
 {
 	u16 old = vq->told_used;
 
-	if (!vq->size || vq->next_used == old)
+	if (!vq->size || vq->published == old)
 		return false;
 	/*
 	 * The used index must be out before the driver's wish is read.  Pairs
 	 * with the barrier in virtqueue_enable_cb() of the guest.
 	 */
 	atomic_thread_fence(memory_order_seq_cst);
-	vq->told_used = vq->next_used;
+	vq->told_used = vq->published;
 	if (vq->event_idx)
-		return vring_need_event(load_u16(used_event(vq)), vq->next_used,
+		return vring_need_event(load_u16(used_event(vq)), vq->published,
 					old);
 	return !(load_u16(&vq->avail->flags) & VRING_AVAIL_F_NO_INTERRUPT);
 }

@@ -26,7 +26,8 @@ struct virtq {
 	bool indirect;
 	u16 next_avail;
 	u16 next_used;
-	u16 told_used;		/* next_used when the driver was last told */
+	u16 published;		/* next_used as the driver sees it */
+	u16 told_used;		/* published when the driver was last told */
 	const char *broken;	/* why nothing is taken from it any more */
 };
 
@@ -45,8 +46,18 @@ bool virtq_set_up(struct virtq *vq, const struct guest_ram *ram, u16 size,
 /* Takes the next request.  False: there is none, or vq->broken says why. */
 bool virtq_pop(struct virtq *vq, struct virtq_chain *chain);
 
+/*
+ * Fills the in-buffers from their byte @at on.  Returns how much found room.
+ */
+size_t virtq_fill(const struct virtq_chain *chain, size_t at, const void *from,
+		  size_t len);
+
 /* Completes a request, @written bytes of its in-buffers were filled. */
 void virtq_push(struct virtq *vq, u16 head, u32 written);
+
+/* The same in two steps, for several requests that appear together. */
+void virtq_put(struct virtq *vq, u16 head, u32 written);
+void virtq_publish(struct virtq *vq);
 
 /* True if the driver wants an interrupt for what was pushed since the last. */
 bool virtq_must_interrupt(struct virtq *vq);
