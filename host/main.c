@@ -23,6 +23,7 @@
 #include "virtio.h"
 #include "virtio_blk.h"
 #include "virtio_console.h"
+#include "virtio_net.h"
 
 static struct options opts;
 static struct vm vm;
@@ -124,6 +125,8 @@ static void run_once(void)
 
 int main(int argc, char **argv)
 {
+	unsigned int i;
+
 	options_parse(&opts, argc, argv);	/* the command line */
 	run_action(opts.action);		/* --help, --version, --probe */
 	console_init();				/* standard input and output */
@@ -143,6 +146,8 @@ int main(int argc, char **argv)
 	event_init();				/* what the device thread waits for */
 	virtio_console_add(&vm, opts.console_input);
 	add_disks();				/* images, checked and locked */
+	for (i = 0; i < opts.nr_nets; i++)	/* networks, passt among them */
+		virtio_net_add(&vm, &opts.nets[i]);
 	if (opts.umid)
 		umid_create(opts.umid, opts.uml_dir);
 	vcpu_init(&vm);				/* a thread a vCPU */

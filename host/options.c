@@ -83,6 +83,39 @@ static void set_hide_kvm(struct options *opts, char *value)
 	opts->hidden_kvm |= hide_parse(value);
 }
 
+static void add_net(struct options *opts, const char *label, char *value)
+{
+	if (opts->nr_nets == NETS_MAX)
+		die("%s: more than %d networks", label, NETS_MAX);
+	net_parse(&opts->nets[opts->nr_nets++], label, value);
+}
+
+static void set_net(struct options *opts, char *value)
+{
+	add_net(opts, "--net", value);
+}
+
+/* UML's networks: "vec0:WORDS"; those before it were "eth0=WORDS". */
+static bool parse_uml_net(struct options *opts, char *word)
+{
+	char *end = word + strlen("vec");
+
+	if (strncmp(word, "vec", 3) && strncmp(word, "eth", 3))
+		return false;
+	while (isdigit((unsigned char)*end))
+		end++;
+	if (end == word + strlen("vec"))
+		return false;
+	if (*word == 'e' && *end == '=')
+		die("%s: UML's old networks are not here; write vec0:transport=tap,ifname=NAME or --net user",
+		    word);
+	if (*word != 'v' || *end != ':')
+		return false;
+	*end = '\0';
+	add_net(opts, word, end + 1);
+	return true;
+}
+
 static void set_umid(struct options *opts, char *value)
 {
 	if (!*value || strlen(value) > UMID_MAX || strchr(value, '/') ||
@@ -134,6 +167,9 @@ static const struct option {
 	{ "ncpus=", "N", set_cpus, .help = "number of CPUs, 1 to 64 (1)" },
 	{ "con0=", "fd:0,fd:1", set_con0,
 	  .help = "console on standard input and output; null,fd:1: no input" },
+	{ "--net", "user|tap[,...]", set_net,
+	  .help = "a network; see linux(1)" },
+	{ "vec0:transport=", "tap,...", NULL, .help = "the same in UML's words" },
 	{ "umid=", "NAME", set_umid, .help = "name of this guest: pid in ~/.uml/NAME/pid" },
 	{ "uml_dir=", "DIR", set_uml_dir, .help = "DIR in place of ~/.uml" },
 	{ "noreboot", NULL, NULL, .help = "end at a reboot, with status 245",
@@ -240,6 +276,8 @@ static int parse_word(struct options *opts, int at, int argc, char **argv)
 		apply(&options[i], opts, argv[at + 1]);
 		return 2;
 	}
+	if (parse_uml_net(opts, argv[at]))
+		return 1;
 	if (!strncmp(argv[at], "--", 2))
 		die("%s: unknown option; see linux --help", argv[at]);
 	if (!strncmp(argv[at], UML_ROOT, strlen(UML_ROOT)))

@@ -5,6 +5,7 @@
 #include <asm/umkvm.h>
 
 #include "disk.h"
+#include "net.h"
 #include "util.h"
 
 #define DISKS_MAX	16
@@ -21,6 +22,8 @@ struct options {
 	char *initrd;			/* FILE[,FILE...] or NULL */
 	struct disk_options disks[DISKS_MAX];	/* by UML's numbers */
 	const char *root;		/* /dev/ubd..., or NULL */
+	unsigned int nr_nets;
+	struct net_spec nets[NETS_MAX];
 	const char *umid;
 	const char *uml_dir;		/* NULL: ~/.uml */
 	bool console_input;		/* con0=fd:0,...: input goes to hvc0 */

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <linux/falloc.h>
+#include <linux/if_tun.h>
 #include <linux/kvm.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -21,8 +22,9 @@
 #include "sandbox.h"
 
 static const int allowed[] = {
-	SCMP_SYS(read),			/* standard input, eventfds, signalfd */
-	SCMP_SYS(write),		/* standard output and error, eventfds */
+	SCMP_SYS(read),			/* standard input, eventfds, signalfd, frames */
+	SCMP_SYS(write),		/* standard output and error, eventfds, frames */
+	SCMP_SYS(writev),		/* frames of the network */
 	SCMP_SYS(pread64),		/* kernel and initrd again at a restart; statistics */
 	SCMP_SYS(poll),			/* device thread, main thread, slow output */
 	SCMP_SYS(restart_syscall),	/* a poll that SIGSTOP interrupted */
@@ -57,6 +59,7 @@ static const unsigned long allowed_ioctls[] = {
 	KVM_SET_SREGS,			/* the guest starts a CPU */
 	KVM_SET_REGS,
 	KVM_SET_MP_STATE,
+	TUNSETOFFLOAD,			/* the guest starts a driver on a tap */
 	/* Building the machine, which a restart does again: */
 	KVM_CREATE_VM,
 	KVM_SET_IDENTITY_MAP_ADDR,

@@ -9,9 +9,10 @@ command -v clang >/dev/null || skip "clang is not installed"
 make -s -C "$T" O="$W/targets" || fail "the fuzz targets do not build"
 # Good input to start from: a kernel that boots, words that are options
 make -s -C "$T/../host/guest" O="$W/guests" || fail "the bare guests do not build"
-mkdir -p "$W"/seeds/{loader,options,queues,blk}
+mkdir -p "$W"/seeds/{loader,options,queues,blk,net}
 strip -o "$W/seeds/loader/hello" "$W/guests/hello"
 printf '%s\0' mem=64M initrd=a,b umid=x quiet --stats 'a=b c' ubd0r=a --disk=b,ro \
+	--net user,tcp=80:8080 vec0:transport=tap,ifname=a \
 	root=/dev/ubda1 -- -c >"$W/seeds/options/words"
 # A queue at 0, 2048 and 3072 of the data, with one read of a sector in it
 python3 - >"$W/seeds/blk/read" <<'END'

@@ -172,6 +172,51 @@ static void wrong_disks_are_named(void **state)
 	assert_cmdline("console=hvc0 ubd ubdx", "ubd", "ubdx");
 }
 
+static void nets_in_both_spellings(void **state)
+{
+	const struct net_spec *net = opts.nets;
+
+	(void)state;
+	assert_cmdline("console=hvc0 vec eth0 vectors=1 ether=2", "--net",
+		       "user,tcp=8080:80,udp=53,mac=02:00:00:00:00:0a",
+		       "vec1:transport=tap,ifname=tap0,depth=128,gro=1,mtu=1400",
+		       "--net=tap,dev=t1", "vec", "eth0", "vectors=1", "ether=2");
+	assert_int_equal(opts.nr_nets, 3);
+	assert_null(net->dev);
+	assert_int_equal(net->nr_forwards, 2);
+	assert_false(net->forwards[0].udp);
+	assert_int_equal(net->forwards[0].host, 8080);
+	assert_int_equal(net->forwards[0].guest, 80);
+	assert_true(net->forwards[1].udp);
+	assert_int_equal(net->forwards[1].host, 53);
+	assert_int_equal(net->forwards[1].guest, 53);
+	assert_int_equal(net->mac[5], 10);
+	assert_string_equal(net[1].dev, "tap0");
+	assert_int_equal(net[1].mtu, 1400);
+	assert_string_equal(net[2].dev, "t1");
+	assert_refused("--net: \"\": no such network", "--net", "");
+	assert_refused("--net: \"slirp\": no such network", "--net", "slirp");
+	assert_refused("vec0: \"raw\": no such", "vec0:transport=raw,ifname=e");
+	assert_refused("eth0=tuntap,,,1.2.3.4: UML's old", "eth0=tuntap,,,1.2.3.4");
+	assert_refused("dev=NAME", "--net", "tap");
+	assert_refused("dev=: not a value", "--net", "tap,dev=");
+	assert_refused("goes with tap", "--net", "user,dev=tap0");
+	assert_refused("goes with tap", "--net", "tap,dev=t,tcp=1");
+	assert_refused("foo=: unknown", "--net", "user,foo=1");
+	assert_refused("tcp=80x: not a value", "--net", "user,tcp=80x");
+	assert_refused("tcp=0: not a value", "--net", "user,tcp=0");
+	assert_refused("tcp=80:65536: not", "--net", "user,tcp=80:65536");
+	assert_refused("tcp=:80: not", "--net", "user,tcp=:80");
+	assert_refused("udp=-1: not", "--net", "user,udp=-1");
+	assert_refused("mtu=67: not", "--net", "user,mtu=67");
+	assert_refused("mtu=65521: not", "--net", "user,mtu=65521");
+	assert_refused("mac=x: not", "--net", "user,mac=x");
+	assert_refused("mac=02:00:00:00:00:01x", "--net", "user,mac=02:00:00:00:00:01x");
+	assert_refused("mac=01:", "--net", "user,mac=01:00:00:00:00:01");
+	assert_refused("more than 4 networks", "--net=user", "--net=user",
+		       "--net=user", "--net=user", "--net=user");
+}
+
 static void actions(void **state)
 {
 	(void)state;
@@ -254,6 +299,7 @@ int main(void)
 		cmocka_unit_test(disks_have_numbers),
 		cmocka_unit_test(roots_are_translated),
 		cmocka_unit_test(wrong_disks_are_named),
+		cmocka_unit_test(nets_in_both_spellings),
 		cmocka_unit_test(actions),
 		cmocka_unit_test(the_rest_is_the_kernels),
 		cmocka_unit_test(blanks_are_quoted),
