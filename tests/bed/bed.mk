@@ -21,7 +21,7 @@ $(B)/agent: $(addprefix $(S),$(AGENT) $(HEADERS))
 $(B)/vmlinuz:
 	$(S)mkl1 kernel $(B)
 
-$(B)/l1%.cpio: $(B)/agent $(B)/vmlinuz $(S)l1-init $(S)mkl1
+$(B)/l1%.cpio: $(B)/agent $(B)/vmlinuz $(S)l1-init $(S)mkl1 $(shell command -v passt)
 	$(S)mkl1 initramfs $(B) $@ $(B)/agent
 
 $(B)/l1-intel.iso: $(B)/vmlinuz $(B)/l1-intel.cpio
