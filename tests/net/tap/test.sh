@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 200
+# A tap device, in UML's words: addresses by hand, and the offloads.
+. "${0%/*}/../../lib.sh"
+. "${0%/*}/../net.sh"
+
+where
+[ "$UMKVM_WHERE" != direct ] || [ "$(id -u)" = 0 ] ||
+	skip "making a tap device needs root"
+
+net_guest '
+	ip addr add 198.18.7.2/24 dev eth0
+	ip link set eth0 up
+	ping -c 2 -W 10 198.18.7.1
+	echo "mtu: $(cat /sys/class/net/eth0/mtu)"
+	echo "down: $(wget -q -O - http://198.18.7.1:8888/big | md5sum)"
+	mkdir /tmp/www
+	dd if=/dev/urandom of=/tmp/www/big bs=1M count=20 2>/dev/null
+	echo "up: $(md5sum </tmp/www/big)"
+	httpd -p 80 -h /tmp/www
+	echo ready
+	nc -l -p 81 >/dev/null
+'
+on_host --timeout 150 -- '
+	busybox tunctl -t umtap0 >/dev/null
+	busybox ifconfig umtap0 198.18.7.1 netmask 255.255.255.0 up
+	dd if=/dev/urandom of=big bs=1M count=20 2>/dev/null
+	busybox httpd -f -p 198.18.7.1:8888 -h . &
+	start mem=128M ip=off vec0:transport=tap,ifname=umtap0,depth=64 --stats
+	wait_for ready
+	echo "down on the host: $(md5sum <big)"
+	echo "up on the host: $(get http://198.18.7.2/big | md5sum)"
+	busybox nc -w 1 198.18.7.2 81 </dev/null
+	finish
+	code=$?
+	busybox tunctl -d umtap0 >/dev/null
+	exit $code
+'
+
+t 'the guest ends in order'
+expect_status 0
+t 'ping'
+expect_out '2 packets received'
+expect_out '^mtu: 1500'
+t 'the guest gets 20 MB, the host gets 20 MB'
+same_sum down
+same_sum up
+t 'segmentation is left to the host: 20 MB would be 14000 frames, are fewer than 8000'
+for key in frames_in frames_out; do
+	frames=$(net_stat $key)
+	echo "# $key: $frames"
+	expected "$key: $frames" [ "${frames:-9999}" -lt 8000 ]
+done
+t 'no frame went through a vCPU thread'
+expect_err '^stats: cpu0.shim_exits: [0-9]{1,2}$'
