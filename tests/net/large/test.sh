@@ -8,21 +8,33 @@
 
 need_passt
 
-# Lines that differ, so that a piece lost, doubled or moved is seen
-source='seq 200000000 | head -c 1000000000'
-sum=$(eval "$source" | md5sum)
+# A file 50 times, with a number in front of each
+head -c 20000000 /dev/urandom >"$W/big"
+guest_file "$W/big"
+repeat='i=0; while [ $i -lt 50 ]; do echo $i; cat $big; i=$((i + 1)); done'
+sum=$(big=$W/big; eval "$repeat" | md5sum)
+# A listening nc has an input that does not end: the other side would see that
+# end, and end too.
 net_guest "
+	mkfifo open && exec 9<>open
 	gateway=\$(ip route | sed -n 's/^default via \([^ ]*\).*/\1/p')
+	nc -l -p 82 <&9 | md5sum &
+	until netstat -ltn | grep -q :82; do
+		usleep 100000
+	done
 	echo ready
-	nc -l -p 82 | md5sum
-	$source | nc \$gateway 8883
+	wait
+	big=/umkvm/big
+	($repeat) | nc \$gateway 8883
 "
-on_host --timeout 1400 -- "
-	busybox nc -l -p 8883 | md5sum >up &
-	start mem=128M --net user,tcp=8082:82 --stats
+on_host --timeout 1400 --file "$W/big" -- "
+	big=$W/big
+	mkfifo open && exec 9<>open
+	busybox nc -l -p 8883 <&9 | md5sum >up &
+	start --net user,tcp=8082:82 --stats
 	wait_for ready
 	date +%s
-	$source | busybox nc 127.0.0.1 8082
+	($repeat) | busybox nc 127.0.0.1 8082
 	date +%s
 	finish
 	code=\$?
