@@ -259,9 +259,15 @@ bed: linux
 		printf '  %-7s %s\n' BED $(base)/bed; \
 		O=$(base) $(srctree)/tests/bed/bed --prepare; }
 
+PHONY += selftests
+selftests: $(unpacked) $(base)/.packages-check | $(O)
+	+$(Q)$(MAKE) $(jobs) -C $(srctree)/tests/kselftest O=$(O)/selftests \
+		KSRC=$(KSRC) V=$(V) CROSS_COMPILE=$(CROSS_COMPILE)
+
 check: tests :=
 check-all: tests := --all
 check-intel: tests := --intel
+check check-all: selftests
 check check-all check-intel: all guest bed $(base)/.packages-check
 	+@O=$(O) KSRC=$(KSRC) CROSS_COMPILE=$(CROSS_COMPILE) V=$(V) \
 		$(srctree)/tests/run $(tests) $(TESTS)
@@ -270,7 +276,7 @@ check check-all check-intel: all guest bed $(base)/.packages-check
 # Only names that are made here, for O= may be anybody's directory.
 
 built := exit_as.so host kernel linux rootfs rootfs.cpio rootfs.ext4 vmlinux \
-	headers guest tests .status
+	headers guest selftests stock tests .status
 variants := $(patsubst %.config,%,$(notdir $(wildcard $(configs)/*.config)))
 fetched := $(variants) source bed .packages .packages-check
 
@@ -317,8 +323,8 @@ help:
 #H Variables:
 #H   O=DIR           - put all output there (default build)
 #H   KSRC=DIR        - a Linux 6.12 tree to use, read only (default: Debian's)
-#H   CONFIG=NAME     - add configs/NAME.config (tiny, none, debug, torture) and
-#H                     build in $(O)/NAME
+#H   CONFIG=NAME     - add configs/NAME.config (tiny, none, debug, torture,
+#H                     kselftest) and build in $(O)/NAME
 #H   CROSS_COMPILE=x86_64-linux-gnu-   V=1   -jN (default: all CPUs)
 #H   W= C= CC= LLVM=1 KCFLAGS= LOCALVERSION= - as the kernel has them
 
