@@ -51,7 +51,8 @@ kselftest_initrd()	# LIST
 			path = i == 1 ? $1 : path "/" $i; print path } }' |
 		LC_ALL=C sort -u | cpio -o -H newc -R 0:0 --quiet) >"$W/selftests.cpio"
 	guest_file "$1" /kselftest/chosen
-	guest_initrd '/kselftest/runner </kselftest/chosen'
+	guest_initrd 'ln -s /proc/self/fd /dev/fd
+/kselftest/runner </kselftest/chosen'
 }
 
 kselftest_here()
