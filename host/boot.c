@@ -127,6 +127,7 @@ void boot_load(const struct boot *boot, struct vm *vm)
 		.tsc_khz = vm->tsc_khz,
 		.cmdline_len = strlen(boot->cmdline),
 		.initrd_len = boot->initrd_len,
+		.watchdog = boot->watchdog,
 	};
 
 	loader_load(&boot->kernel, &vm->ram);

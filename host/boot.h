@@ -16,6 +16,7 @@ struct boot {
 	struct file initrds[BOOT_INITRDS];
 	u64 initrd_len;
 	const char *cmdline;
+	u32 watchdog;		/* seconds, 0: none */
 };
 
 /* @list is FILE[,FILE...]; it is cut up in place. */

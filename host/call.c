@@ -16,6 +16,7 @@
 #include "end.h"
 #include "vcpu.h"
 #include "virtio.h"
+#include "watchdog.h"
 
 /* The pointer for a range that a correct guest has in RAM, or NULL and an end. */
 static void *arg_mem(struct vcpu *cpu, const char *call, u64 gpa, u64 len)
@@ -198,6 +199,8 @@ static int serve(struct vcpu *cpu, u32 nr, const u64 *arg)
 		return call_cpu_start(cpu, arg);
 	case UMKVM_CALL_CPU_PARK:
 		return call_cpu_park(cpu);
+	case UMKVM_CALL_WATCHDOG:
+		return watchdog_set(arg[0]);
 	default:
 		vm_die("call %u: unknown", nr);
 		return 0;

@@ -32,6 +32,7 @@ static const char *const kind_names[] = {
 	[END_KVM]		= "KVM internal error",
 	[END_PROTOCOL]		= "broken protocol",
 	[END_VERSION]		= "version",
+	[END_WATCHDOG]		= "watchdog",
 	[END_SIGNAL]		= "signal",
 };
 

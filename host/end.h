@@ -13,6 +13,7 @@ enum end_kind {
 	END_KVM,
 	END_PROTOCOL,
 	END_VERSION,
+	END_WATCHDOG,
 	END_SIGNAL,
 };
 

@@ -24,6 +24,7 @@
 #include "virtio_blk.h"
 #include "virtio_console.h"
 #include "virtio_net.h"
+#include "watchdog.h"
 
 static struct options opts;
 static struct vm vm;
@@ -117,8 +118,10 @@ static void run_once(void)
 		warn("%llu MiB, TSC %u kHz, command line: %s",
 		     opts.mem_len >> 20, vm.tsc_khz, boot.cmdline);
 	console_raw();
+	watchdog_set(opts.watchdog);
 	vcpu_start(&cpus[0], &entry);
 	signals_wait_end(&vm);
+	watchdog_set(0);
 	for (i = 0; i < vm.nr_cpus; i++)
 		vcpu_request(&cpus[i], VCPU_STOP);
 }
@@ -140,10 +143,12 @@ int main(int argc, char **argv)
 	loader_open(&boot.kernel, opts.kernel);	/* the kernel, checked */
 	boot_open_initrds(&boot, opts.initrd);	/* its first file system */
 	boot.cmdline = opts.cmdline;
+	boot.watchdog = opts.watchdog;
 	check_memory();
 	mem_create(&vm.ram, opts.mem_len);	/* guest memory */
 	end_init();				/* how a guest ends */
 	event_init();				/* what the device thread waits for */
+	watchdog_init();			/* the end of a guest that hangs */
 	virtio_console_add(&vm, opts.console_input);
 	add_disks();				/* images, checked and locked */
 	for (i = 0; i < opts.nr_nets; i++)	/* networks, passt among them */

@@ -78,6 +78,19 @@ static void set_cpus(struct options *opts, char *value)
 	opts->nr_cpus = count;
 }
 
+static void set_watchdog(struct options *opts, char *value)
+{
+	unsigned long seconds;
+	char *end;
+
+	seconds = strtoul(value, &end, 10);
+	if (!isdigit((unsigned char)*value) || *end || !seconds ||
+	    seconds > UMKVM_WATCHDOG_MAX)
+		die("--watchdog %s: not a number of seconds from 1 to %d",
+		    value, UMKVM_WATCHDOG_MAX);
+	opts->watchdog = seconds;
+}
+
 static void set_hide_kvm(struct options *opts, char *value)
 {
 	opts->hidden_kvm |= hide_parse(value);
@@ -177,6 +190,8 @@ static const struct option {
 	{ "kernel=", "FILE", set_kernel, .help = "boot this ELF kernel, not the built-in one" },
 	{ "--kernel", "FILE", set_kernel, .help = "the same" },
 	{ "--cpus", "N", set_cpus, .help = "the same as ncpus=" },
+	{ "--watchdog", "SECONDS", set_watchdog,
+	  .help = "end a guest whose kernel is silent for so long" },
 	{ "--hide-kvm", "NAME[,NAME...]", set_hide_kvm,
 	  .help = "as if KVM had not this offer; see linux(1)" },
 	{ "--stats", NULL, NULL, .help = "print counters at the end and on SIGUSR1",
@@ -346,8 +361,8 @@ void options_print_help(void)
 		printf("  %-24s %s\n", left, option->help);
 	}
 	printf("\nExit status: the guest's own (0 after power off), or 125 usage or host error,\n"
-	       "240 panic, 241 triple fault, 242 KVM error, 243 broken protocol, 245 reboot.\n"
-	       "See linux(1).\n");
+	       "240 panic, 241 triple fault, 242 KVM error, 243 broken protocol, 244 watchdog,\n"
+	       "245 reboot.  See linux(1).\n");
 }
 
 void options_print_version(void)

@@ -18,6 +18,7 @@ struct options {
 	u64 mem_len;
 	unsigned int nr_cpus;
 	u32 hidden_kvm;			/* bits of KVM_CPUID_FEATURES */
+	u32 watchdog;			/* seconds, 0: none */
 	const char *kernel;		/* NULL: the built-in one */
 	char *initrd;			/* FILE[,FILE...] or NULL */
 	struct disk_options disks[DISKS_MAX];	/* by UML's numbers */

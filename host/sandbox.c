@@ -34,6 +34,7 @@ static const int allowed[] = {
 	SCMP_SYS(getrandom),		/* a fresh seed at a restart */
 	SCMP_SYS(fstat),		/* --stats: memory in use */
 	SCMP_SYS(getrusage),		/* --stats: memory in use */
+	SCMP_SYS(timerfd_settime),	/* the watchdog */
 	SCMP_SYS(clock_gettime),	/* --stats, where the vDSO has no clock */
 	SCMP_SYS(rt_sigprocmask),	/* pthread_kill() */
 	SCMP_SYS(rt_sigreturn),		/* the kick's handler */

@@ -43,6 +43,9 @@ cases=$(sed 's/^[[:blank:]]*//; /^$/d' <<'EOF'
 	fewer CPUs than none|125|^linux: ncpus=-1: not a number of CPUs|linux ncpus=-1
 	65 CPUs|125|^linux: ncpus=65: not a number of CPUs|linux ncpus=65
 	CPUs in letters|125|^linux: ncpus=abc: not a number of CPUs|linux ncpus=abc
+	watchdog of no time|125|^linux: --watchdog 0: not a number of seconds from 1 to 86400|linux --watchdog 0
+	watchdog in letters|125|^linux: --watchdog soon: not a number|linux --watchdog soon
+	watchdog of a day and a second|125|^linux: --watchdog 86401: not a number|linux --watchdog=86401
 	command line too long|125|^linux: .*command line is too long|linux $(seq 1000)
 	umid with a slash|125|^linux: umid=a/b: |linux umid=a/b
 	umid without a home|125|^linux: umid=x: .HOME is not set; give uml_dir=|HOME= linux umid=x

@@ -190,6 +190,21 @@ static void do_spin(void)
 		__asm__ __volatile__("pause");
 }
 
+static void do_late(void)
+{
+	call(UMKVM_CALL_WATCHDOG, 1, 0, 0, 0, 0);
+	do_spin();
+}
+
+static void do_watchdog(void)
+{
+	if (call(UMKVM_CALL_WATCHDOG, UMKVM_WATCHDOG_MAX + 1, 0, 0, 0, 0) >= 0 ||
+	    call(UMKVM_CALL_WATCHDOG, UMKVM_WATCHDOG_MAX, 0, 0, 0, 0) ||
+	    call(UMKVM_CALL_WATCHDOG, 0, 0, 0, 0, 0))
+		return;
+	stop(0);
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(void);
@@ -206,7 +221,8 @@ static const struct {
 	{ "start-twice", do_start_twice }, { "start-self", do_start_self },
 	{ "start-nobody", do_start_nobody }, { "start-wild", do_start_wild },
 	{ "start-cr3", do_start_cr3 }, { "start-unmapped", do_start_unmapped },
-	{ "park-last", do_park_last },
+	{ "park-last", do_park_last }, { "late", do_late },
+	{ "watchdog", do_watchdog },
 };
 
 void guest_main(const struct umkvm_boot *boot)

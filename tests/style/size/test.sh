@@ -22,7 +22,7 @@ core='^host/(main|options|vm|vcpu|cpu|mem|file|loader|boot|call|sandbox|util)\.'
 
 budget arch/um-kvm 10000 \
 	"$(our_files -path './arch/um-kvm/*' ! -path '*/configs/*' | lines)"
-budget host 7000 "$(our_files -path './host/*.[chS]' | lines)"
+budget host 7500 "$(our_files -path './host/*.[chS]' | lines)"
 budget "host's core" 3000 \
 	"$(our_files -path './host/*.[chS]' | grep -E "$core" | lines)"
 
@@ -32,7 +32,7 @@ report "long files" < <(our_files ! -path './LICENSES/*' ! -name COPYING |
 
 t 'specification.rst states these numbers'
 page=$TOP/Documentation/specification.rst
-for number in 10,000 7,000 3,000 400 80 40; do
+for number in 10,000 7,500 3,000 400 80 40; do
 	grep -qw "$number" "$page" || fail "no $number in $page"
 done
 

@@ -95,6 +95,8 @@ struct umkvm_mem {
  * @nr_devices:	device pages at UMKVM_DEVICES_GPA
  * @tsc_khz:	frequency of the guest's time stamp counter
  * @cmdline_len: bytes at UMKVM_CMDLINE_GPA, without the NUL
+ * @watchdog:	seconds in which UMKVM_CALL_WATCHDOG has to come, from the first
+ *		instruction on; 0: the watchdog waits for the first call
  * @initrd_gpa:	page aligned, 0 if there is none
  * @initrd_len:	bytes
  * @seed:	random, fresh at every boot; the kernel credits it and wipes it
@@ -107,7 +109,7 @@ struct umkvm_boot {
 	__u32	nr_devices;
 	__u32	tsc_khz;
 	__u32	cmdline_len;
-	__u32	reserved;
+	__u32	watchdog;
 	__u64	initrd_gpa;
 	__u64	initrd_len;
 	__u8	seed[64];
@@ -203,11 +205,18 @@ enum umkvm_call_nr {
 	 * its state.  The last vCPU that runs must not be parked.
 	 */
 	UMKVM_CALL_CPU_PARK		= 9,
+	/*
+	 * Sets the watchdog.  IN: seconds in which this call has to come again,
+	 * or the guest ends with UMKVM_EXIT_WATCHDOG; 0: never.
+	 * Status: 0, -EINVAL for more than UMKVM_WATCHDOG_MAX.
+	 */
+	UMKVM_CALL_WATCHDOG		= 10,
 };
 
 #define UMKVM_CONSOLE_MAX	4096
 #define UMKVM_MESSAGE_MAX	1024
 #define UMKVM_VECTOR_CONFIG	0xffff
+#define UMKVM_WATCHDOG_MAX	86400
 
 enum umkvm_stop {
 	UMKVM_STOP_POWER_OFF	= 0,	/* ends with the guest's exit code */
@@ -289,7 +298,7 @@ static_assert(sizeof(struct umkvm_queue) == 40, "ABI");
 #define UMKVM_EXIT_TRIPLE_FAULT	241
 #define UMKVM_EXIT_KVM		242	/* KVM internal error */
 #define UMKVM_EXIT_PROTOCOL	243	/* the guest broke this contract */
-#define UMKVM_EXIT_WATCHDOG	244
+#define UMKVM_EXIT_WATCHDOG	244	/* no UMKVM_CALL_WATCHDOG in time */
 #define UMKVM_EXIT_REBOOT	245	/* restart with "noreboot" */
 
 #endif /* _UAPI_ASM_UMKVM_H */
