@@ -21,9 +21,11 @@
 #include "umid.h"
 #include "vcpu.h"
 #include "virtio.h"
+#include "virtio_balloon.h"
 #include "virtio_blk.h"
 #include "virtio_console.h"
 #include "virtio_net.h"
+#include "virtio_rng.h"
 #include "watchdog.h"
 
 static struct options opts;
@@ -153,6 +155,9 @@ int main(int argc, char **argv)
 	add_disks();				/* images, checked and locked */
 	for (i = 0; i < opts.nr_nets; i++)	/* networks, passt among them */
 		virtio_net_add(&vm, &opts.nets[i]);
+	virtio_rng_add(&vm);
+	if (opts.balloon)
+		virtio_balloon_add(&vm);
 	if (opts.umid)
 		umid_create(opts.umid, opts.uml_dir);
 	vcpu_init(&vm);				/* a thread a vCPU */

@@ -54,6 +54,18 @@ void mem_clear(struct guest_ram *ram)
 		die_errno("cannot clear guest memory for a restart");
 }
 
+u64 mem_discard(const struct guest_ram *ram, void *mem, u64 len)
+{
+	u64 at = (u8 *)mem - ram->host;
+	u64 from = align_up(at, PAGE_LEN), to = align_down(at + len, PAGE_LEN);
+
+	if (from >= to ||
+	    fallocate(ram->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+		      from, to - from))
+		return 0;
+	return to - from;
+}
+
 void *guest_mem(const struct guest_ram *ram, u64 gpa, u64 len)
 {
 	if (gpa < ram->low_len && len <= ram->low_len - gpa)

@@ -39,6 +39,12 @@ static inline void copy_once(void *to, const void *from, size_t len)
 	__asm__ __volatile__("" : : : "memory");
 }
 
+/*
+ * Gives the whole pages of this part of guest memory back to the host; they
+ * read as zero afterwards.  Returns how many bytes that were.
+ */
+u64 mem_discard(const struct guest_ram *ram, void *mem, u64 len);
+
 /* What the guest has touched so far, in bytes. */
 u64 mem_used(const struct guest_ram *ram);
 

@@ -190,6 +190,8 @@ static const struct option {
 	{ "kernel=", "FILE", set_kernel, .help = "boot this ELF kernel, not the built-in one" },
 	{ "--kernel", "FILE", set_kernel, .help = "the same" },
 	{ "--cpus", "N", set_cpus, .help = "the same as ncpus=" },
+	{ "--balloon", NULL, NULL, .help = "give memory that the guest frees back to the host",
+	  .flag = offsetof(struct options, balloon) },
 	{ "--watchdog", "SECONDS", set_watchdog,
 	  .help = "end a guest whose kernel is silent for so long" },
 	{ "--hide-kvm", "NAME[,NAME...]", set_hide_kvm,

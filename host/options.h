@@ -29,6 +29,7 @@ struct options {
 	const char *uml_dir;		/* NULL: ~/.uml */
 	bool console_input;		/* con0=fd:0,...: input goes to hvc0 */
 	bool noreboot;
+	bool balloon;
 	bool stats;
 	bool verbose;
 	char cmdline[UMKVM_CMDLINE_SIZE];

@@ -22,6 +22,11 @@ echo above >/tmp/over/file
 cat /tmp/lower/file /tmp/upper/file
 umount /tmp/over
 rmmod overlay || echo "overlay stays"
+modprobe virtio_rng
+for i in 1 2; do
+	head -c 5000 /dev/hwrng | md5sum
+done | uniq | wc -l | sed 's/^/random: /'
+rmmod virtio_rng
 modprobe no-such-module || echo "refused $?"
 echo junk >/tmp/junk.ko
 insmod /tmp/junk.ko || echo "junk $?"
@@ -37,6 +42,8 @@ for m in "${modules[@]}"; do
 	expect_out "^loaded $m$"
 	expect_out "^gone $m$"
 done
+t 'random numbers of the host are not always the same'
+expect_out '^random: 2$'
 t 'a file system from a module works'
 expect_out '^below$'
 expect_out '^above$'
