@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kvm.h>
 #include <pty.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -44,6 +45,37 @@ void agent_die(const char *fmt, ...)
 	tcdrain(link_.out);
 	for (;;)
 		pause();
+}
+
+static int create_vcpu(int kvm, int split_irqchip)
+{
+	struct kvm_enable_cap split = {
+		.cap = KVM_CAP_SPLIT_IRQCHIP,
+		.args = { 24 },
+	};
+	int vm = ioctl(kvm, KVM_CREATE_VM, 0);
+
+	if (split_irqchip)
+		ioctl(vm, KVM_ENABLE_CAP, &split);
+	return ioctl(vm, KVM_CREATE_VCPU, 0);
+}
+
+/*
+ * KVM patches its own code, and the scheduler's, when the first vCPU of a kind
+ * comes and when the last one goes: with and without a local APIC, with an APIC
+ * that is off.  QEMU 7.2 loses such a change now and then if it is another CPU
+ * that executes the code (store_helper(): the old translation is dropped before
+ * the bytes change, and may be made anew in between); that CPU then stands for
+ * ever at a breakpoint which is not there.  So there is one vCPU of each kind
+ * before the state is saved, never run and never gone.
+ */
+static void keep_vcpus(void)
+{
+	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+
+	if (kvm < 0 || create_vcpu(kvm, 0) < 0 || create_vcpu(kvm, 1) < 0)
+		fprintf(stderr, "agent: no vCPU of its own: %s\n",
+			strerror(errno));
 }
 
 static void wait_for_start(void)
@@ -258,6 +290,7 @@ int main(int argc, char **argv)
 	}
 	raw_port(port);
 	link_init(&link_, port, port);
+	keep_vcpus();
 	wait_for_start();
 	job = job_read(argv[2]);
 	job_args(job, args);

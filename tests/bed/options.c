@@ -10,6 +10,7 @@
 enum {
 	OPT_BASE = 1, OPT_STATE, OPT_LOG, OPT_SMP, OPT_MEM, OPT_TIMEOUT,
 	OPT_FILE, OPT_ICOUNT, OPT_INTEL, OPT_SAVE,
+	OPT_TURNS,
 };
 
 static const struct option long_options[] = {
@@ -23,6 +24,7 @@ static const struct option long_options[] = {
 	{ "icount",	no_argument,		NULL, OPT_ICOUNT },
 	{ "intel",	no_argument,		NULL, OPT_INTEL },
 	{ "save",	no_argument,		NULL, OPT_SAVE },
+	{ "turns",	no_argument,		NULL, OPT_TURNS },
 	{ 0 }
 };
 
@@ -75,6 +77,9 @@ static void set(struct options *o, int option, const char *value)
 		break;
 	case OPT_SAVE:
 		o->save = true;
+		break;
+	case OPT_TURNS:
+		o->turns = true;
 		break;
 	default:
 		exit(BED_FAILED);

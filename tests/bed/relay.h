@@ -21,7 +21,7 @@ struct options {
 	char *scratch;		/* directory of this run of the Intel bed */
 	const char *log;	/* where L1's console goes, NULL: nowhere */
 	unsigned int smp, mem, timeout;
-	bool icount, intel, save;
+	bool icount, intel, save, turns;
 	const char *file[JOB_FILES_MAX];
 	int nr_files;
 	char **argv;

@@ -16,7 +16,7 @@ done < <(ldd "$program" | grep -oE '/[^ ]+')
 
 t "$seconds seconds on $cpus CPUs"
 guest_cmd "/umkvm/cyclictest -m -q -h 400 -t $cpus -a -p 80 -i 1000 -D $seconds" \
-	--smp 2 --timeout $((seconds + 150)) -- "ncpus=$cpus"
+	--smp 2 --turns --timeout $((seconds + 150)) -- "ncpus=$cpus"
 grep -aE '^# (Total|Min|Avg|Max|Histogram Overflows)' "$W/out" || true
 expect_status 0
 

@@ -24,4 +24,4 @@ stress()	# CPUS BED-OPTION...
 }
 
 stress 4
-stress 8 --smp "${STRESS_CPUS:-1}"
+stress 8 --smp "${STRESS_CPUS:-1}" --turns
