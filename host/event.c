@@ -15,7 +15,7 @@
 #include "event.h"
 #include "thread.h"
 
-#define EVENTS_MAX	64
+#define EVENTS_MAX	128
 
 static struct event *events[EVENTS_MAX];
 static unsigned int nr_events;

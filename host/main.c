@@ -151,7 +151,7 @@ int main(int argc, char **argv)
 	end_init();				/* how a guest ends */
 	event_init();				/* what the device thread waits for */
 	watchdog_init();			/* the end of a guest that hangs */
-	virtio_console_add(&vm, opts.console_input);
+	virtio_console_add(&vm, opts.ports);	/* consoles, opened */
 	add_disks();				/* images, checked and locked */
 	for (i = 0; i < opts.nr_nets; i++)	/* networks, passt among them */
 		virtio_net_add(&vm, &opts.nets[i]);
@@ -162,7 +162,7 @@ int main(int argc, char **argv)
 		umid_create(opts.umid, opts.uml_dir);
 	vcpu_init(&vm);				/* a thread a vCPU */
 	event_start();				/* the device thread */
-	sandbox_enter(opts.umid);		/* nothing is opened after this */
+	sandbox_enter(opts.umid, port_any_listens()); /* nothing is opened after this */
 	run_once();
 	while (end_get()->kind == END_RESTART && !opts.noreboot) {
 		end_clear();

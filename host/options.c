@@ -145,17 +145,6 @@ static void set_uml_dir(struct options *opts, char *value)
 	opts->uml_dir = value;
 }
 
-static void set_con0(struct options *opts, char *value)
-{
-	if (!strcmp(value, "fd:0,fd:1"))
-		opts->console_input = true;
-	else if (!strcmp(value, "null,fd:1"))
-		opts->console_input = false;
-	else
-		die("con0=%s: this version knows con0=fd:0,fd:1 and con0=null,fd:1",
-		    value);
-}
-
 /*
  * A name that ends in '=' takes its value from the same word, one with a value
  * text but no '=' from the same ("--kernel=FILE") or the next ("--kernel FILE").
@@ -178,8 +167,7 @@ static const struct option {
 	  .help = "one more disk; id=NAME: its serial number" },
 	{ "root=", "...", NULL, .help = "and every other word goes to the kernel" },
 	{ "ncpus=", "N", set_cpus, .help = "number of CPUs, 1 to 64 (1)" },
-	{ "con0=", "fd:0,fd:1", set_con0,
-	  .help = "console on standard input and output; null,fd:1: no input" },
+	{ "con0=", "CHANNEL", NULL, .help = "console; con1= and ssl0= more of them; see linux(1)" },
 	{ "--net", "user|tap[,...]", set_net,
 	  .help = "a network; see linux(1)" },
 	{ "vec0:transport=", "tap,...", NULL, .help = "the same in UML's words" },
@@ -293,7 +281,7 @@ static int parse_word(struct options *opts, int at, int argc, char **argv)
 		apply(&options[i], opts, argv[at + 1]);
 		return 2;
 	}
-	if (parse_uml_net(opts, argv[at]))
+	if (parse_uml_net(opts, argv[at]) || port_parse(opts->ports, argv[at]))
 		return 1;
 	if (!strncmp(argv[at], "--", 2))
 		die("%s: unknown option; see linux --help", argv[at]);
@@ -335,12 +323,13 @@ void options_parse(struct options *opts, int argc, char **argv)
 	*opts = (struct options){
 		.mem_len = MEM_DEFAULT,
 		.nr_cpus = 1,
-		.console_input = true,
 	};
+	port_defaults(opts->ports);
 	if (!has_word(argc, argv, "console="))
 		append_word(opts, DEFAULT_CONSOLE);
 	while (i < argc && strcmp(argv[i], "--"))
 		i += parse_word(opts, i, argc, argv);
+	port_check(opts->ports);
 	append_root(opts, argc, argv);
 	for (; i < argc; i++)
 		append_word(opts, argv[i]);

@@ -6,6 +6,7 @@
 
 #include "disk.h"
 #include "net.h"
+#include "port.h"
 #include "util.h"
 
 #define DISKS_MAX	16
@@ -27,7 +28,7 @@ struct options {
 	struct net_spec nets[NETS_MAX];
 	const char *umid;
 	const char *uml_dir;		/* NULL: ~/.uml */
-	bool console_input;		/* con0=fd:0,...: input goes to hvc0 */
+	struct port_spec ports[PORT_SPECS];
 	bool noreboot;
 	bool balloon;
 	bool stats;

@@ -3,7 +3,8 @@
  * The seccomp filter: what the shim may still ask of the host once a guest can
  * run.  An allow list, with a reason for each line; everything else ends the
  * process in one line that names the system call.  New files, programs,
- * sockets, threads and executable memory are all out of reach.
+ * sockets, threads and executable memory are all out of reach; only who connects
+ * to a console is let in.
  */
 #include <errno.h>
 #include <linux/falloc.h>
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -22,8 +24,8 @@
 #include "sandbox.h"
 
 static const int allowed[] = {
-	SCMP_SYS(read),			/* standard input, eventfds, signalfd, frames */
-	SCMP_SYS(write),		/* standard output and error, eventfds, frames */
+	SCMP_SYS(read),			/* consoles, eventfds, signalfd, frames */
+	SCMP_SYS(write),		/* consoles, standard error, eventfds, frames */
 	SCMP_SYS(writev),		/* frames of the network */
 	SCMP_SYS(pread64),		/* kernel and initrd again at a restart; statistics */
 	SCMP_SYS(poll),			/* device thread, main thread, slow output */
@@ -35,7 +37,7 @@ static const int allowed[] = {
 	SCMP_SYS(fstat),		/* --stats: memory in use */
 	SCMP_SYS(getrusage),		/* --stats: memory in use */
 	SCMP_SYS(timerfd_settime),	/* the watchdog */
-	SCMP_SYS(clock_gettime),	/* --stats, where the vDSO has no clock */
+	SCMP_SYS(clock_gettime),	/* where the vDSO has no clock */
 	SCMP_SYS(rt_sigprocmask),	/* pthread_kill() */
 	SCMP_SYS(rt_sigreturn),		/* the kick's handler */
 	SCMP_SYS(getpid),		/* pthread_kill(), stopping ourselves */
@@ -103,7 +105,7 @@ static void allow_if(scmp_filter_ctx ctx, int syscall, struct scmp_arg_cmp cmp)
 	check(seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, syscall, 1, &cmp));
 }
 
-static void add_rules(scmp_filter_ctx ctx, bool pid_file)
+static void add_rules(scmp_filter_ctx ctx, bool pid_file, bool sockets)
 {
 	const unsigned int pid = getpid();
 	size_t i;
@@ -128,14 +130,18 @@ static void add_rules(scmp_filter_ctx ctx, bool pid_file)
 	/* pthread_kill() of our own threads, SIGSTOP to ourselves */
 	allow_if(ctx, SCMP_SYS(tgkill), SCMP_A0_32(SCMP_CMP_EQ, pid));
 	allow_if(ctx, SCMP_SYS(kill), SCMP_A0_32(SCMP_CMP_EQ, pid));
-	if (!pid_file)
-		return;
-	/* umid=: its file and directory go at the end */
-	check(seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(unlink), 0));
-	check(seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(rmdir), 0));
+	/* the next client of a console; sockets that listen exist already */
+	if (sockets)
+		allow_if(ctx, SCMP_SYS(accept4),
+			 SCMP_A3_32(SCMP_CMP_EQ, SOCK_NONBLOCK | SOCK_CLOEXEC));
+	/* umid=: its file and directory go at the end; a console's socket too */
+	if (pid_file || sockets)
+		check(seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(unlink), 0));
+	if (pid_file)
+		check(seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(rmdir), 0));
 }
 
-void sandbox_enter(bool pid_file)
+void sandbox_enter(bool pid_file, bool sockets)
 {
 	struct sigaction action = {
 		.sa_sigaction = on_forbidden,
@@ -148,7 +154,7 @@ void sandbox_enter(bool pid_file)
 	sigaction(SIGSYS, &action, NULL);
 	/* The threads exist already: the filter has to reach all of them. */
 	check(seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1));
-	add_rules(ctx, pid_file);
+	add_rules(ctx, pid_file, sockets);
 	check(seccomp_load(ctx));
 	seccomp_release(ctx);
 }

@@ -6,8 +6,9 @@
 
 /*
  * From here on every thread of the process can only make the system calls in
- * the list.  @pid_file: one has to be removed at the end.
+ * the list.  @pid_file: one has to be removed at the end.  @sockets: consoles
+ * are waiting for clients.
  */
-void sandbox_enter(bool pid_file);
+void sandbox_enter(bool pid_file, bool sockets);
 
 #endif /* HOST_SANDBOX_H */

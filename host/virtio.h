@@ -10,7 +10,7 @@
 #include "virtq.h"
 #include "vm.h"
 
-#define VIRTIO_QUEUES	8	/* no device here has more */
+#define VIRTIO_QUEUES	20	/* no device here has more: see virtio_console.c */
 
 struct virtio_dev;
 

@@ -1,312 +1,184 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * virtio-console (virtio 1.2 section 5.3) with two ports.  Port 0 is the
- * console, hvc0 in the guest.  Port 1, named "stdin", is a plain stream: while
- * the guest has it open, standard input goes there, and the end of standard
- * input closes it, so that a program reads exactly the host's bytes and then
- * end of file.  Otherwise input goes to the console, and its end becomes ^D.
+ * virtio-console (virtio 1.2 section 5.3): one device, a port for each console
+ * and one more.  Port 0 is hvc0 in the guest, port 2 hvc1, and so on.  Port 1,
+ * named "stdin", is a plain stream: while the guest has it open, standard input
+ * goes there, and the end of standard input closes it, so that a program reads
+ * exactly the host's bytes and then end of file.  Otherwise input goes to the
+ * console that reads standard input, if one does, and its end becomes ^D.
  *
  * Everything runs on the device thread or in a call, with dev.lock held.
  */
-#include <linux/virtio_console.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "console.h"
-#include "die.h"
-#include "virtio.h"
+#include "console_line.h"
 #include "virtio_console.h"
-
-enum { PORT_CONSOLE, PORT_STDIN, NR_PORTS };
-enum {
-	RX_CONSOLE, TX_CONSOLE, RX_CONTROL, TX_CONTROL, RX_STDIN, TX_STDIN,
-	NR_QUEUES
-};
 
 /* Each buffer of a receive queue costs the guest a page. */
 #define QUEUE_MAX	16
-#define INPUT_LEN	4096
 #define END_OF_INPUT	0x04
 
-static const char port_name[] = "stdin";
+struct console con;
 
-/*
- * Messages owed to the driver, a bit by VIRTIO_CONSOLE_* and port: a set and
- * not a list, so a guest cannot make it grow.  They go out in this order;
- * NAME comes last, so that who sees the name also sees the port open.
- */
-static const u8 message_order[] = {
-	VIRTIO_CONSOLE_PORT_ADD, VIRTIO_CONSOLE_CONSOLE_PORT,
-	VIRTIO_CONSOLE_RESIZE, VIRTIO_CONSOLE_PORT_OPEN,
-	VIRTIO_CONSOLE_PORT_NAME,
-};
-
-static struct {
-	struct virtio_dev dev;
-	struct event input;
-	struct event resize;
-	bool console_input;
-	bool open[NR_PORTS];		/* by the guest */
-	u32 owed[NR_PORTS];
-	bool at_end;			/* standard input has ended */
-	bool sent_end;			/* the console has got its ^D */
-	bool told_end;			/* port 1 was closed for that */
-	size_t input_at;
-	size_t input_len;
-	u8 input_buf[INPUT_LEN];
-	struct virtq_chain chain;
-} con;
-
-static const unsigned int rx_queue[NR_PORTS] = { RX_CONSOLE, RX_STDIN };
-
-static bool take_chain(unsigned int queue)
+/* Which port gets the input of @source now; NULL: none. */
+static struct line *reader(struct line *source)
 {
-	return virtio_take(&con.dev, queue, &con.chain);
+	struct line *line = source;
+
+	if (source == stream && !stream->open)
+		line = con.stdin_console;
+	return line && line->open ? line : NULL;
 }
 
-static u16 host_open(unsigned int port)
+/* Passes the end of input on; true if that made more input. */
+static bool pass_end(struct port *source, struct line *line)
 {
-	return port == PORT_CONSOLE || !con.at_end ||
-	       con.input_at < con.input_len;
-}
-
-static void send_message(unsigned int port, u16 event)
-{
-	struct {
-		struct virtio_console_control head;
-		union {
-			u16 size[2];
-			char name[sizeof(port_name)];
-		};
-	} msg = { .head = { .id = port, .event = event, .value = 1 } };
-	size_t len = sizeof(msg.head);
-
-	if (event == VIRTIO_CONSOLE_PORT_OPEN) {
-		msg.head.value = host_open(port);
-		con.told_end |= !msg.head.value;
-	}
-	if (event == VIRTIO_CONSOLE_RESIZE) {
-		if (!console_size(&msg.size[0], &msg.size[1]))
-			memset(msg.size, 0, sizeof(msg.size));
-		len += sizeof(msg.size);
-	}
-	if (event == VIRTIO_CONSOLE_PORT_NAME) {
-		memcpy(msg.name, port_name, sizeof(port_name));
-		len += strlen(port_name);
-	}
-	virtio_push(&con.dev, RX_CONTROL, con.chain.head,
-		    virtq_fill(&con.chain, 0, &msg, len));
-}
-
-static void send_owed(void)
-{
-	unsigned int port, i;
-
-	for (port = 0; port < NR_PORTS; port++) {
-		for (i = 0; i < ARRAY_SIZE(message_order); i++) {
-			u32 bit = 1U << message_order[i];
-
-			if (!(con.owed[port] & bit))
-				continue;
-			if (!take_chain(RX_CONTROL))
-				goto out;
-			con.owed[port] &= ~bit;
-			send_message(port, message_order[i]);
-		}
-	}
-out:
-	virtio_flush(&con.dev, RX_CONTROL);
-}
-
-static void owe(unsigned int port, u16 event)
-{
-	con.owed[port] |= 1U << event;
-}
-
-static int input_port(void)
-{
-	if (con.open[PORT_STDIN])
-		return PORT_STDIN;
-	return con.console_input && con.open[PORT_CONSOLE] ? PORT_CONSOLE : -1;
-}
-
-/* Passes the end of standard input on; true if that made more input. */
-static bool pass_end(int port)
-{
-	if (port == PORT_STDIN) {
-		if (!con.told_end)
-			owe(PORT_STDIN, VIRTIO_CONSOLE_PORT_OPEN);
-		send_owed();
+	if (line == stream) {
+		if (!line->told_end)
+			control_owe(line, VIRTIO_CONSOLE_PORT_OPEN);
+		control_send();
 		return false;
 	}
-	if (con.sent_end || console_is_tty())
+	if (line->told_end || (source == &stream->host && console_is_tty()))
 		return false;
-	con.sent_end = true;
-	con.input_buf[0] = END_OF_INPUT;
-	con.input_at = 0;
-	con.input_len = 1;
+	line->told_end = true;
+	source->buf[0] = END_OF_INPUT;
+	source->at = 0;
+	source->len = 1;
 	return true;
 }
 
-static bool send_input(int port)
+static bool send_input(struct port *source, struct line *line)
 {
 	u32 done;
 
-	if (!take_chain(rx_queue[port]))
+	if (!console_take(line->rx_queue))
 		return false;
-	done = virtq_fill(&con.chain, 0, con.input_buf + con.input_at,
-			  con.input_len - con.input_at);
-	con.input_at += done;
-	virtio_push(&con.dev, rx_queue[port], con.chain.head, done);
-	virtio_flush(&con.dev, rx_queue[port]);
+	done = virtq_fill(&con.chain, 0, source->buf + source->at,
+			  source->len - source->at);
+	source->at += done;
+	virtio_push(&con.dev, line->rx_queue, con.chain.head, done);
+	virtio_flush(&con.dev, line->rx_queue);
 	return true;
 }
 
 /*
- * Moves input on as far as the guest has buffers for it.  Standard input is
- * only watched when all that was read is delivered: the rest waits in the
- * host's pipe, where its writer feels it.
+ * Moves input on as far as the guest has buffers for it.  A source is only
+ * watched when all that was read is delivered: the rest waits in the host's
+ * pipe, where its writer feels it.
  */
-static void pump(void)
+static void pump(struct line *from)
 {
-	int port = input_port();
+	struct port *source = &from->host;
+	struct line *line = reader(from);
 	short events = 0;
 
-	while (port >= 0) {
-		if (con.input_at < con.input_len) {
-			if (!send_input(port))
+	while (line) {
+		if (source->at < source->len) {
+			if (!send_input(source, line))
 				break;
-		} else if (!con.at_end) {
-			events = POLLIN;
+		} else if (!source->at_end) {
+			events = source->input.fd < 0 ? 0 : POLLIN;
 			break;
-		} else if (!pass_end(port)) {
+		} else if (!pass_end(source, line)) {
 			break;
 		}
 	}
-	con.input.events = events;
+	source->input.events = events;
+}
+
+/* A terminal may have a new size. */
+static void check_size(struct line *line)
+{
+	u16 size[2];
+
+	if (!virtio_running(&con.dev) || !port_size(&line->host, size) ||
+	    !memcmp(size, line->size, sizeof(size)))
+		return;
+	memcpy(line->size, size, sizeof(size));
+	if (line == console)
+		virtio_change_config(&con.dev, 0, size, sizeof(size));
+	control_owe(line, VIRTIO_CONSOLE_RESIZE);
+	control_send();
 }
 
 static void on_input(struct event *event)
 {
-	ssize_t got;
+	struct line *line = event->owner;
 
-	(void)event;
 	pthread_mutex_lock(&con.dev.lock);
 	/* A reset may have come between poll() and here. */
-	if (con.input.events && con.input_at == con.input_len) {
-		got = console_read(con.input_buf, sizeof(con.input_buf));
-		con.at_end = !got;
-		con.input_at = 0;
-		con.input_len = got > 0 ? got : 0;
-		pump();
+	if (event->events && line->host.at == line->host.len) {
+		port_read(&line->host);
+		/* Nothing else tells that a pseudo terminal's has changed. */
+		check_size(line);
+		pump(line);
 	}
+	pthread_mutex_unlock(&con.dev.lock);
+}
+
+static void on_client(struct event *event)
+{
+	struct line *line = event->owner;
+
+	pthread_mutex_lock(&con.dev.lock);
+	port_accept(&line->host);
+	pump(line);
 	pthread_mutex_unlock(&con.dev.lock);
 }
 
 static void on_resize(struct event *event)
 {
-	u16 size[2];
+	unsigned int i;
 	u64 count;
 
 	if (read(event->fd, &count, sizeof(count)) < 0)
 		return;
 	pthread_mutex_lock(&con.dev.lock);
-	if (virtio_running(&con.dev) && console_size(&size[0], &size[1])) {
-		virtio_change_config(&con.dev, 0, size, sizeof(size));
-		owe(PORT_CONSOLE, VIRTIO_CONSOLE_RESIZE);
-		send_owed();
-	}
+	for (i = 0; i < con.nr_lines; i++)
+		check_size(&con.lines[i]);
 	pthread_mutex_unlock(&con.dev.lock);
 }
 
-static void write_output(void)
+/* Port 1 has only one direction: what the guest writes to it is dropped. */
+static void write_output(struct line *line)
 {
+	const unsigned int queue = line->rx_queue + 1;
 	unsigned int i;
 
-	while (take_chain(TX_CONSOLE)) {
+	while (console_take(queue)) {
 		for (i = 0; i < con.chain.nr_out; i++)
-			console_write(con.chain.iov[i].iov_base,
-				      con.chain.iov[i].iov_len);
-		virtio_push(&con.dev, TX_CONSOLE, con.chain.head, 0);
-		virtio_flush(&con.dev, TX_CONSOLE);
+			port_write(&line->host, con.chain.iov[i].iov_base,
+				   con.chain.iov[i].iov_len);
+		virtio_push(&con.dev, queue, con.chain.head, 0);
+		virtio_flush(&con.dev, queue);
 	}
-}
-
-/* Port 1 has only one direction: what the guest writes to it is dropped. */
-static void drop_output(void)
-{
-	while (take_chain(TX_STDIN))
-		virtio_push(&con.dev, TX_STDIN, con.chain.head, 0);
-	virtio_flush(&con.dev, TX_STDIN);
-}
-
-static void port_ready(unsigned int port)
-{
-	u16 cols, rows;
-
-	owe(port, VIRTIO_CONSOLE_PORT_OPEN);
-	if (port == PORT_STDIN) {
-		owe(port, VIRTIO_CONSOLE_PORT_NAME);
-		return;
-	}
-	owe(port, VIRTIO_CONSOLE_CONSOLE_PORT);
-	if (console_size(&cols, &rows))
-		owe(port, VIRTIO_CONSOLE_RESIZE);
-}
-
-static void handle_message(const struct virtio_console_control *msg)
-{
-	if (msg->event == VIRTIO_CONSOLE_DEVICE_READY && msg->value) {
-		owe(PORT_CONSOLE, VIRTIO_CONSOLE_PORT_ADD);
-		owe(PORT_STDIN, VIRTIO_CONSOLE_PORT_ADD);
-	}
-	if (msg->id >= NR_PORTS)
-		return;
-	if (msg->event == VIRTIO_CONSOLE_PORT_READY && msg->value)
-		port_ready(msg->id);
-	if (msg->event != VIRTIO_CONSOLE_PORT_OPEN)
-		return;
-	con.open[msg->id] = msg->value;
-	if (msg->id == PORT_CONSOLE)
-		virtio_set_opened(&con.dev, msg->value);
 }
 
 static void read_messages(void)
 {
-	struct virtio_console_control msg;
+	unsigned int i;
 
-	while (take_chain(TX_CONTROL)) {
-		if (con.chain.nr_out &&
-		    con.chain.iov[0].iov_len >= sizeof(msg)) {
-			copy_once(&msg, con.chain.iov[0].iov_base, sizeof(msg));
-			handle_message(&msg);
-		}
-		virtio_push(&con.dev, TX_CONTROL, con.chain.head, 0);
-	}
-	virtio_flush(&con.dev, TX_CONTROL);
-	send_owed();
-	pump();
+	control_read();
+	for (i = 0; i < con.nr_lines; i++)
+		pump(&con.lines[i]);
 }
 
 static void console_kick(struct virtio_dev *dev, unsigned int queue)
 {
+	struct line *line = queue < 2 ? console : &con.lines[queue / 2 - 1];
+
 	(void)dev;
-	switch (queue) {
-	case TX_CONSOLE:
-		write_output();
-		break;
-	case TX_CONTROL:
+	if (queue == RX_CONTROL)
+		control_send();
+	else if (queue == TX_CONTROL)
 		read_messages();
-		break;
-	case TX_STDIN:
-		drop_output();
-		break;
-	case RX_CONTROL:
-		send_owed();
-		break;
-	default:
-		pump();
-	}
+	else if (queue & 1)
+		write_output(line);
+	else
+		pump(line == con.stdin_console ? stream : line);
 }
 
 static void console_start(struct virtio_dev *dev)
@@ -314,23 +186,26 @@ static void console_start(struct virtio_dev *dev)
 	unsigned int queue;
 
 	/* The driver may have filled its queues before DRIVER_OK. */
-	for (queue = 0; queue < NR_QUEUES; queue++)
+	for (queue = 0; queue < dev->ops->nr_queues; queue++)
 		console_kick(dev, queue);
 }
 
 static void console_reset(struct virtio_dev *dev)
 {
+	struct line *line;
+
 	virtio_set_opened(dev, false);
-	memset(con.open, 0, sizeof(con.open));
-	memset(con.owed, 0, sizeof(con.owed));
-	con.sent_end = con.told_end = false;
-	con.input.events = 0;
+	for (line = con.lines; line < con.lines + con.nr_lines; line++) {
+		line->open = line->told_end = false;
+		line->owed = 0;
+		line->host.input.events = 0;
+	}
 }
 
-static const struct virtio_ops console_ops = {
+/* How many queues there are is known when the consoles are. */
+static struct virtio_ops console_ops = {
 	.name = "console",
 	.id = VIRTIO_ID_CONSOLE,
-	.nr_queues = NR_QUEUES,
 	.queue_max = QUEUE_MAX,
 	.features = 1ULL << VIRTIO_CONSOLE_F_SIZE |
 		    1ULL << VIRTIO_CONSOLE_F_MULTIPORT,
@@ -340,24 +215,55 @@ static const struct virtio_ops console_ops = {
 	.kick = console_kick,
 };
 
-void virtio_console_add(struct vm *vm, bool console_input)
+static void watch(struct event *event, void (*fn)(struct event *event),
+		  void *owner)
 {
-	struct virtio_console_config config = { .max_nr_ports = NR_PORTS };
-	u16 cols, rows;
+	event->fn = fn;
+	event->owner = owner;
+	event_add(event);
+}
 
-	if (console_size(&cols, &rows)) {
-		config.cols = cols;
-		config.rows = rows;
+static void add_line(const struct port_spec *spec)
+{
+	const unsigned int nr = con.nr_lines++;
+	struct line *line = &con.lines[nr];
+
+	line->rx_queue = nr ? 2 * nr + 2 : RX_CONSOLE;
+	port_open(&line->host, spec, nr - (line > stream));
+	if (line->host.input.fd == STDIN_FILENO && line != stream) {
+		con.stdin_console = line;
+		line->host.input.fd = -1;
 	}
-	memcpy(con.dev.config, &config, sizeof(config));
-	con.console_input = console_input;
-	con.input.fd = STDIN_FILENO;
-	con.input.fn = on_input;
-	event_add(&con.input);
+	watch(&line->host.input, on_input, line);
+	if (line->host.listener.fd >= 0)
+		watch(&line->host.listener, on_client, line);
+}
+
+void virtio_console_add(struct vm *vm, const struct port_spec *specs)
+{
+	static const struct port_spec stdin_spec = {
+		.name = "stdin", .kind = PORT_FDS, .in = STDIN_FILENO, .out = -1,
+	};
+	struct virtio_console_config config;
+	unsigned int i;
+
+	add_line(&specs[0]);
+	add_line(&stdin_spec);
+	for (i = 1; i < PORT_SPECS; i++) {
+		if (specs[i].kind != PORT_NONE)
+			add_line(&specs[i]);
+	}
 	con.resize.fd = event_new_fd();
 	con.resize.events = POLLIN;
-	con.resize.fn = on_resize;
-	event_add(&con.resize);
+	watch(&con.resize, on_resize, NULL);
+	port_size(&console->host, console->size);
+	config = (struct virtio_console_config){
+		.cols = console->size[0],
+		.rows = console->size[1],
+		.max_nr_ports = con.nr_lines,
+	};
+	memcpy(con.dev.config, &config, sizeof(config));
+	console_ops.nr_queues = 2 * con.nr_lines + 2;
 	virtio_add(vm, &con.dev, &console_ops);
 }
 

@@ -2,10 +2,11 @@
 #ifndef HOST_VIRTIO_CONSOLE_H
 #define HOST_VIRTIO_CONSOLE_H
 
+#include "port.h"
 #include "vm.h"
 
-/* @console_input: the console reads standard input while port 1 is closed. */
-void virtio_console_add(struct vm *vm, bool console_input);
+/* Opens the host's end of each console of @specs, PORT_SPECS of them. */
+void virtio_console_add(struct vm *vm, const struct port_spec *specs);
 
 /* The terminal has a new size; from any thread. */
 void virtio_console_resized(void);

@@ -14,7 +14,7 @@
 #include "virtio.h"
 #include "virtio_console.h"
 
-#define NR_QUEUES	6
+#define NR_QUEUES	8
 #define RAM_LEN		KIB(256)
 #define DATA_GPA	KIB(192)
 
@@ -26,15 +26,23 @@ struct plan {
 };
 
 static struct vm vm;
+static struct event *stdin_event;
 
 /* RAM ends where the next page cannot be touched. */
 static void set_up(void)
 {
+	static struct port_spec specs[PORT_SPECS];
+	static char con1[16] = "con1=null";
+
 	vm.ram.low_len = RAM_LEN;
 	vm.ram.host = mmap(NULL, RAM_LEN + PAGE_LEN, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	mprotect(vm.ram.host + RAM_LEN, PAGE_LEN, PROT_NONE);
-	virtio_console_add(&vm, true);
+	port_defaults(specs);
+	port_parse(specs, con1);
+	virtio_console_add(&vm, specs);
+	/* The second: that of the console comes first. */
+	stdin_event = fakes.events[1];
 }
 
 /* Addresses near the data, or most inputs would only be refused. */
@@ -90,8 +98,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t len)
 	virtio_start(dev, plan.queues, NR_QUEUES, &nowhere);
 	for (i = 0; i < sizeof(plan.bells); i++) {
 		ring(dev, plan.bells[i] % NR_QUEUES);
-		if (fakes.events[0]->events)
-			fakes.events[0]->fn(fakes.events[0]);
+		if (stdin_event->events)
+			stdin_event->fn(stdin_event);
 	}
 	return 0;
 }

@@ -10,7 +10,7 @@
 
 extern struct fakes {
 	/* what the device did */
-	struct event *events[16];
+	struct event *events[32];
 	unsigned int nr_events;
 	unsigned int signals;
 	u8 output[1 << 16];

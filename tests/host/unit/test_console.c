@@ -3,132 +3,20 @@
  * virtio-console: the conversation with the driver, the two ways of standard
  * input, and a guest that does not keep to the rules.
  */
-#include <linux/virtio_console.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include "condriver.h"
 #include "fakes.h"
-#include "virtio.h"
 #include "virtio_console.h"
 #include "unit.h"
 
-#define SIZE	16
-#define BUFFER	64
-
-enum { RX0, TX0, RX_CONTROL, TX_CONTROL, RX1, TX1, NR_QUEUES };
-
-struct queue {
-	_Alignas(16) struct vring_desc desc[SIZE];
-	u16 avail[2 + SIZE + 1];
-	struct {
-		_Alignas(4) u16 flags;
-		u16 idx;
-		struct vring_used_elem ring[SIZE];
-		u16 avail_event;
-	} used;
-	u8 buffer[SIZE][BUFFER];
-	u16 seen;
-};
-
-static union {
-	u8 bytes[UMKVM_KERNEL_GPA];
-	struct {
-		u8 low[MIB(1)];
-		struct queue queues[NR_QUEUES];
-	};
-} mem;
-
-static struct vm vm = {
-	.ram = { .host = mem.bytes, .low_len = sizeof(mem) },
-};
-
-static struct virtio_dev *dev;
-static struct event *input;
-
-static u64 gpa_of(const void *p)
-{
-	return (const u8 *)p - mem.bytes;
-}
-
-static void kick(unsigned int queue)
-{
-	struct event *bell = &dev->queues[queue].doorbell;
-
-	event_signal(bell->fd);
-	bell->fn(bell);
-}
-
-static void offer(unsigned int nr, u16 slot, u32 len, u16 flags)
-{
-	struct queue *queue = &mem.queues[nr];
-
-	queue->desc[slot] = (struct vring_desc){
-		gpa_of(queue->buffer[slot]), len, flags, 0 };
-	queue->avail[2 + queue->avail[1]++ % SIZE] = slot;
-}
-
-static void fill(unsigned int nr)
-{
-	u16 slot;
-
-	for (slot = 0; slot < SIZE; slot++)
-		offer(nr, slot, BUFFER, VRING_DESC_F_WRITE);
-	kick(nr);
-}
-
-/* The next completed in-buffer, which is offered again; NULL: none. */
-static const u8 *take(unsigned int nr, u32 *len)
-{
-	struct queue *queue = &mem.queues[nr];
-	static u8 copy[BUFFER];
-	struct vring_used_elem *elem;
-
-	if (queue->seen == queue->used.idx)
-		return NULL;
-	elem = &queue->used.ring[queue->seen++ % SIZE];
-	*len = elem->len;
-	memcpy(copy, queue->buffer[elem->id], BUFFER);
-	offer(nr, elem->id, BUFFER, VRING_DESC_F_WRITE);
-	return copy;
-}
-
-static void write_out(unsigned int nr, const void *data, u32 len)
-{
-	struct queue *queue = &mem.queues[nr];
-	u16 slot = queue->avail[1] % SIZE;
-
-	memcpy(queue->buffer[slot], data, len);
-	offer(nr, slot, len, 0);
-	kick(nr);
-}
-
-static void tell(u32 id, u16 event, u16 value)
-{
-	const struct virtio_console_control msg = { id, event, value };
-
-	write_out(TX_CONTROL, &msg, sizeof(msg));
-}
-
-static void assert_told(u32 id, u16 event, u16 value)
-{
-	struct virtio_console_control msg;
-	const u8 *buffer;
-	u32 len;
-
-	buffer = take(RX_CONTROL, &len);
-	assert_non_null(buffer);
-	memcpy(&msg, buffer, sizeof(msg));
-	assert_int_equal(msg.id, id);
-	assert_int_equal(msg.event, event);
-	assert_int_equal(msg.value, value);
-	kick(RX_CONTROL);
-}
-
-static void assert_told_nothing(void)
-{
-	u32 len;
-
-	assert_null(take(RX_CONTROL, &len));
-}
+static struct event *input, *input2, *client;
+static struct sockaddr_un addr = { .sun_family = AF_UNIX };
 
 static void set_input(const char *text, bool open)
 {
@@ -144,36 +32,32 @@ static void poll_input(void)
 		input->fn(input);
 }
 
-static void start(void)
-{
-	struct umkvm_queue queues[NR_QUEUES];
-	const struct vm_route nowhere = { 0 };
-	unsigned int i;
-
-	memset(&mem, 0, sizeof(mem));
-	virtio_plug(dev);
-	assert_int_equal(virtio_set_features(dev, 1ULL << VIRTIO_F_VERSION_1 |
-					     1ULL << VIRTIO_CONSOLE_F_MULTIPORT), 0);
-	for (i = 0; i < NR_QUEUES; i++)
-		queues[i] = (struct umkvm_queue){
-			.index = i,
-			.size = SIZE,
-			.desc_gpa = gpa_of(mem.queues[i].desc),
-			.avail_gpa = gpa_of(mem.queues[i].avail),
-			.used_gpa = gpa_of(&mem.queues[i].used),
-		};
-	assert_int_equal(virtio_start(dev, queues, NR_QUEUES, &nowhere), 0);
-	fill(RX_CONTROL);
-}
-
 /* There is one console in a process: it is made once, and plugged per test. */
 static int make_console(void **state)
 {
+	static struct port_spec specs[PORT_SPECS];
+	static char con1[sizeof(addr.sun_path)];
+
 	(void)state;
-	virtio_console_add(&vm, true);
+	signal(SIGPIPE, SIG_IGN);	/* as signals_block() does */
+	snprintf(con1, sizeof(con1), "con1=unix:/tmp/test_console.%d", getpid());
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s",
+		 con1 + strlen("con1=unix:"));
+	port_defaults(specs);
+	assert_true(port_parse(specs, con1));
+	virtio_console_add(&vm, specs);
 	dev = vm.devices[0];
-	input = fakes.events[0];
+	/* In the order of the ports */
+	input = fakes.events[1];
+	input2 = fakes.events[2];
+	client = fakes.events[3];
 	return 0;
+}
+
+static int remove_socket(void **state)
+{
+	(void)state;
+	return unlink(addr.sun_path);
 }
 
 static void open_ports(bool console, bool stream)
@@ -184,12 +68,33 @@ static void open_ports(bool console, bool stream)
 	tell(0, VIRTIO_CONSOLE_DEVICE_READY, 1);
 	tell(0, VIRTIO_CONSOLE_PORT_READY, 1);
 	tell(1, VIRTIO_CONSOLE_PORT_READY, 1);
-	if (console)
+	tell(2, VIRTIO_CONSOLE_PORT_READY, 1);
+	if (console) {
 		tell(0, VIRTIO_CONSOLE_PORT_OPEN, 1);
+		tell(2, VIRTIO_CONSOLE_PORT_OPEN, 1);
+	}
 	if (stream)
 		tell(1, VIRTIO_CONSOLE_PORT_OPEN, 1);
 	while (take(RX_CONTROL, &len))
 		kick(RX_CONTROL);
+}
+
+static int connect_client(void)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	assert_int_equal(connect(fd, (const void *)&addr, sizeof(addr)), 0);
+	client->fn(client);
+	return fd;
+}
+
+/* "": it is at its end. */
+static void assert_read(int fd, const char *text)
+{
+	char buffer[64] = "";
+
+	assert_int_equal(read(fd, buffer, sizeof(buffer)), strlen(text));
+	assert_string_equal(buffer, text);
 }
 
 static void ports_are_announced_in_order(void **state)
@@ -201,6 +106,7 @@ static void ports_are_announced_in_order(void **state)
 	tell(0, VIRTIO_CONSOLE_DEVICE_READY, 1);
 	assert_told(0, VIRTIO_CONSOLE_PORT_ADD, 1);
 	assert_told(1, VIRTIO_CONSOLE_PORT_ADD, 1);
+	assert_told(2, VIRTIO_CONSOLE_PORT_ADD, 1);
 	tell(0, VIRTIO_CONSOLE_PORT_READY, 1);
 	assert_told(0, VIRTIO_CONSOLE_CONSOLE_PORT, 1);
 	assert_told(0, VIRTIO_CONSOLE_RESIZE, 1);
@@ -208,6 +114,10 @@ static void ports_are_announced_in_order(void **state)
 	tell(1, VIRTIO_CONSOLE_PORT_READY, 1);
 	assert_told(1, VIRTIO_CONSOLE_PORT_OPEN, 1);
 	assert_told(1, VIRTIO_CONSOLE_PORT_NAME, 1);
+	tell(2, VIRTIO_CONSOLE_PORT_READY, 1);
+	assert_told(2, VIRTIO_CONSOLE_CONSOLE_PORT, 1);
+	assert_told(2, VIRTIO_CONSOLE_PORT_OPEN, 1);
+	assert_told(2, VIRTIO_CONSOLE_PORT_NAME, 1);
 	assert_told_nothing();
 	fakes.is_tty = false;
 }
@@ -309,7 +219,7 @@ static void wild_messages_are_ignored(void **state)
 {
 	(void)state;
 	open_ports(false, false);
-	tell(2, VIRTIO_CONSOLE_PORT_READY, 1);
+	tell(3, VIRTIO_CONSOLE_PORT_READY, 1);
 	tell(~0U, VIRTIO_CONSOLE_PORT_OPEN, 1);
 	tell(0, 999, 1);
 	tell(0, VIRTIO_CONSOLE_PORT_READY, 0);
@@ -319,7 +229,7 @@ static void wild_messages_are_ignored(void **state)
 			 mem.queues[TX_CONTROL].avail[1]);
 }
 
-static void the_page_says_when_the_console_is_open(void **state)
+static void the_page_says_when_all_consoles_are_open(void **state)
 {
 	const struct umkvm_device *page = (void *)(mem.bytes + UMKVM_DEVICES_GPA);
 
@@ -328,6 +238,8 @@ static void the_page_says_when_the_console_is_open(void **state)
 	tell(1, VIRTIO_CONSOLE_PORT_OPEN, 1);
 	assert_int_equal(page->opened, 0);
 	tell(0, VIRTIO_CONSOLE_PORT_OPEN, 1);
+	assert_int_equal(page->opened, 0);
+	tell(2, VIRTIO_CONSOLE_PORT_OPEN, 1);
 	assert_int_equal(page->opened, 1);
 	tell(0, VIRTIO_CONSOLE_PORT_OPEN, 0);
 	assert_int_equal(page->opened, 0);
@@ -355,6 +267,54 @@ static void broken_queues_need_a_reset(void **state)
 	assert_false(page->status & VIRTIO_CONFIG_S_NEEDS_RESET);
 }
 
+/* The second console is a socket: nobody, a client, nobody, the next one. */
+static void a_socket_has_clients(void **state)
+{
+	const u8 *got;
+	int fd, next;
+	u32 len;
+
+	(void)state;
+	open_ports(true, false);
+	fill(RX2);
+	write_out(TX2, "lost", 4);
+	assert_int_equal(mem.queues[TX2].used.idx, 1);
+	assert_int_equal(input2->events, 0);
+	fd = connect_client();
+	assert_int_equal(input2->events, POLLIN);
+	write_out(TX2, "hello", 5);
+	assert_read(fd, "hello");
+	assert_int_equal(write(fd, "ls", 2), 2);
+	input2->fn(input2);
+	got = take(RX2, &len);
+	assert_non_null(got);
+	assert_memory_equal(got, "ls", len);
+	/* While it is there no other is let in. */
+	next = connect_client();
+	assert_read(next, "");
+	close(next);
+	/* Its end of input is not the end of output, nor the guest's business. */
+	shutdown(fd, SHUT_WR);
+	input2->fn(input2);
+	assert_int_equal(input2->events, 0);
+	assert_null(take(RX2, &len));
+	write_out(TX2, "bye", 3);
+	assert_read(fd, "bye");
+	next = connect_client();
+	assert_int_equal(input2->events, POLLIN);
+	write_out(TX2, "again", 5);
+	assert_read(next, "again");
+	assert_read(fd, "");
+	close(fd);
+	close(next);
+	write_out(TX2, "gone", 4);
+	assert_told_nothing();
+	fd = connect_client();
+	write_out(TX2, "third", 5);
+	assert_read(fd, "third");
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -365,9 +325,11 @@ int main(void)
 		cmocka_unit_test(the_console_gets_the_end),
 		cmocka_unit_test(messages_owed_are_few),
 		cmocka_unit_test(wild_messages_are_ignored),
-		cmocka_unit_test(the_page_says_when_the_console_is_open),
+		cmocka_unit_test(the_page_says_when_all_consoles_are_open),
 		cmocka_unit_test(broken_queues_need_a_reset),
+		cmocka_unit_test(a_socket_has_clients),
 	};
 
-	return cmocka_run_group_tests_name("console", tests, make_console, NULL);
+	return cmocka_run_group_tests_name("console", tests, make_console,
+					   remove_socket);
 }

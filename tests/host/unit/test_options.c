@@ -10,7 +10,7 @@
 
 static struct options opts;
 
-static char copies[8][4096];
+static char copies[16][4096];
 static char *argv[ARRAY_SIZE(copies) + 1] = { "linux" };
 
 /* The parser may write to its words, as to those of a real command line. */
@@ -52,7 +52,10 @@ static void defaults(void **state)
 	assert_int_equal(opts.action, ACTION_RUN);
 	assert_int_equal(opts.mem_len, MIB(256));
 	assert_int_equal(opts.nr_cpus, 1);
-	assert_true(opts.console_input);
+	assert_int_equal(opts.ports[0].kind, PORT_FDS);
+	assert_int_equal(opts.ports[0].in, 0);
+	assert_int_equal(opts.ports[0].out, 1);
+	assert_int_equal(opts.ports[1].kind, PORT_NONE);
 	assert_false(opts.noreboot || opts.stats || opts.verbose);
 	assert_null(opts.kernel);
 	assert_null(opts.initrd);
@@ -100,8 +103,6 @@ static void ours_are_eaten(void **state)
 	assert_string_equal(opts.kernel, "k2");
 	assert_cmdline("console=hvc0", "kernel=k3", "con0=fd:0,fd:1");
 	assert_string_equal(opts.kernel, "k3");
-	assert_cmdline("console=hvc0", "con0=null,fd:1");
-	assert_false(opts.console_input);
 	assert_int_equal(opts.hidden_kvm, 0);
 	assert_cmdline("console=hvc0", "--hide-kvm=pv-eoi,steal-time");
 	assert_int_equal(opts.hidden_kvm, 1 << 5 | 1 << 6);
@@ -217,6 +218,68 @@ static void nets_in_both_spellings(void **state)
 		       "--net=user", "--net=user", "--net=user");
 }
 
+static void consoles_have_channels(void **state)
+{
+	const struct port_spec *con = opts.ports, *ssl = con + PORTS_MAX;
+
+	(void)state;
+	assert_cmdline("console=hvc0 con x con1 conx=1 con-1=pty ssl constant=1",
+		       "con", "x", "con1", "conx=1", "con-1=pty", "ssl",
+		       "con0=null,fd:1", "con1=pty", "con7=unix:/a,b",
+		       "ssl0=port:9000", "ssl1=file:log", "constant=1");
+	assert_int_equal(con[0].in, -1);
+	assert_int_equal(con[0].out, 1);
+	assert_int_equal(con[1].kind, PORT_PTY);
+	assert_string_equal(con[1].name, "con1");
+	assert_int_equal(con[7].kind, PORT_UNIX);
+	assert_string_equal(con[7].path, "/a,b");
+	assert_int_equal(ssl[0].kind, PORT_TCP);
+	assert_int_equal(ssl[0].tcp, 9000);
+	assert_string_equal(ssl[0].name, "ssl0");
+	assert_int_equal(ssl[1].kind, PORT_FILE);
+	assert_string_equal(ssl[1].path, "log");
+	/* UML's example, and an order that does not matter. */
+	assert_cmdline("console=hvc0", "con=null", "con0=null,fd:2",
+		       "con1=fd:0,fd:1");
+	assert_cmdline("console=hvc0", "con0=null,fd:2", "con=null",
+		       "con1=fd:0,fd:1", "ssl=none");
+	assert_int_equal(con[0].out, 2);
+	assert_int_equal(con[1].in, 0);
+	assert_int_equal(con[7].kind, PORT_FDS);
+	assert_int_equal(con[7].out, -1);
+	assert_int_equal(ssl[0].kind, PORT_NONE);
+	assert_cmdline("console=hvc0", "con0=fd:0", "con1=pts", "con1=none");
+	assert_int_equal(con[0].out, 0);
+	assert_int_equal(con[1].kind, PORT_NONE);
+}
+
+static void wrong_consoles_are_named(void **state)
+{
+	(void)state;
+	assert_refused("con1=xterm: not a channel", "con1=xterm");
+	assert_refused("con1=: not", "con1=");
+	assert_refused("con1=ptyp0: not", "con1=ptyp0");
+	assert_refused("con1=null,: not", "con1=null,");
+	assert_refused("con1=fd:x: not", "con1=fd:x");
+	assert_refused("con1=fd:-1: not", "con1=fd:-1");
+	assert_refused("con1=fd:4294967296: not", "con1=fd:4294967296");
+	assert_refused("con1=fd:0,fd:1,fd:2: not", "con1=fd:0,fd:1,fd:2");
+	assert_refused("con1=port:: not", "con1=port:");
+	assert_refused("con1=port:0: not", "con1=port:0");
+	assert_refused("con1=port:65536: not", "con1=port:65536");
+	assert_refused("con1=port:1x: not", "con1=port:1x");
+	assert_refused("con1=unix:: not", "con1=unix:");
+	assert_refused("ssl0=file:: not", "ssl0=file:");
+	assert_refused("con0=xterm: not", "con=xterm");
+	assert_refused("con8=: consoles are con0 to con7", "con8=pty");
+	assert_refused("ssl99999999999999999999=: con", "ssl99999999999999999999=pty");
+	assert_refused("con0=none: the kernel needs", "con0=none");
+	assert_refused("con0=none: the kernel needs", "con=none");
+	assert_refused("con0 reads fd:0 already", "con1=fd:0,fd:1");
+	assert_refused("descriptor 999 is not open", "con1=null,fd:999");
+	assert_refused("ssl0=pty: more than 8 consoles", "con=pty", "ssl0=pty");
+}
+
 static void actions(void **state)
 {
 	(void)state;
@@ -266,7 +329,6 @@ static void mistakes_are_named(void **state)
 	assert_refused("ncpus=: not a number", "ncpus=");
 	assert_refused("ncpus=99999999999999999999", "ncpus=99999999999999999999");
 	assert_refused("ncpus=zwei", "--cpus", "zwei");
-	assert_refused("con0=pty", "con0=pty");
 	assert_refused("--hide-kvm=vapic: no such offer", "--hide-kvm",
 		       "pv-eoi,vapic");
 	assert_refused("--hide-kvm=: no such", "--hide-kvm=");
@@ -300,6 +362,8 @@ int main(void)
 		cmocka_unit_test(roots_are_translated),
 		cmocka_unit_test(wrong_disks_are_named),
 		cmocka_unit_test(nets_in_both_spellings),
+		cmocka_unit_test(consoles_have_channels),
+		cmocka_unit_test(wrong_consoles_are_named),
 		cmocka_unit_test(actions),
 		cmocka_unit_test(the_rest_is_the_kernels),
 		cmocka_unit_test(blanks_are_quoted),

@@ -244,8 +244,8 @@ enum umkvm_stop {
  * @config_len:	bytes of @config that exist
  * @queue_max:	largest size of each queue, a power of 2
  * @config:	device configuration space
- * @opened:	a console: 1 once its driver has said that port 0 is open; before
- *		that hvc0 may be registered, but must not be opened
+ * @opened:	a console: 1 once its driver has said that all its consoles are
+ *		open; before that they may be registered, but must not be opened
  */
 struct umkvm_device {
 	__u32	virtio_id;
