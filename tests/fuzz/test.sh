@@ -13,6 +13,7 @@ mkdir -p "$W"/seeds/{loader,options,queues,blk,net}
 strip -o "$W/seeds/loader/hello" "$W/guests/hello"
 printf '%s\0' mem=64M initrd=a,b umid=x quiet --stats 'a=b c' ubd0r=a --disk=b,ro \
 	--net user,tcp=80:8080 vec0:transport=tap,ifname=a \
+	con=null con0=fd:0,fd:1 con1=pty ssl0=port:9000 ssl1=unix:s con2=file:l \
 	root=/dev/ubda1 -- -c >"$W/seeds/options/words"
 # A queue at 0, 2048 and 3072 of the data, with one read of a sector in it
 python3 - >"$W/seeds/blk/read" <<'END'

@@ -46,6 +46,16 @@ cases=$(sed 's/^[[:blank:]]*//; /^$/d' <<'EOF'
 	watchdog of no time|125|^linux: --watchdog 0: not a number of seconds from 1 to 86400|linux --watchdog 0
 	watchdog in letters|125|^linux: --watchdog soon: not a number|linux --watchdog soon
 	watchdog of a day and a second|125|^linux: --watchdog 86401: not a number|linux --watchdog=86401
+	no such channel|125|^linux: con1=xterm: not a channel; this version knows null|linux con1=xterm
+	console 8|125|^linux: con8=: consoles are con0 to con7|linux con8=pty
+	too many consoles|125|^linux: ssl0=null: more than 8 consoles|linux con=null ssl0=null
+	two read standard input|125|^linux: con1=fd:0: con0 reads fd:0 already|linux con1=fd:0
+	a descriptor that is not open|125|^linux: con1=fd:9: descriptor 9 is not open|linux con1=fd:9
+	a TCP port in use|125|^linux: ssl0=port:7777: Address already in use; take another|linux con1=port:7777 ssl0=port:7777
+	a unix socket in use|125|^linux: con2=unix:u: Address already in use; take another|linux con1=unix:u con2=unix:u
+	a unix socket where a file is|125|^linux: con1=unix:text: Address already in use; take another|linux con1=unix:text
+	a file for a console in no directory|125|^linux: con1=file:no/where: No such file|linux con1=file:no/where
+	the socket of a console goes at the end|0||linux con1=unix:s; [ $? = 7 ] && [ ! -e s ]
 	command line too long|125|^linux: .*command line is too long|linux $(seq 1000)
 	umid with a slash|125|^linux: umid=a/b: |linux umid=a/b
 	umid without a home|125|^linux: umid=x: .HOME is not set; give uml_dir=|HOME= linux umid=x
