@@ -9,20 +9,16 @@
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "child.h"
 #include "die.h"
 #include "net.h"
 
-#define PASST_FD	3	/* its end, in passt */
 #define BIT(feature)	(1ULL << VIRTIO_NET_F_##feature)
 
 /* Its command line; forwarded ports are open for this host only. */
@@ -47,66 +43,25 @@ static char **passt_words(const struct net_spec *spec)
 	return words;
 }
 
-static pid_t start_passt(char **words, int fd, int errors)
-{
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
-	sigset_t none;
-	pid_t pid;
-
-	sigemptyset(&none);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDWR, 0);
-	posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_RDWR, 0);
-	posix_spawn_file_actions_adddup2(&files, errors, 2);
-	posix_spawn_file_actions_adddup2(&files, fd, PASST_FD);
-	errno = posix_spawnp(&pid, words[0], &files, &attr, words, environ);
-	if (errno == ENOENT)
-		die("--net user: passt is not installed: apt-get install passt");
-	if (errno)
-		die_errno("--net user: cannot start passt");
-	return pid;
-}
-
 /*
  * passt goes into the background once its ports are open: it closes its
- * standard error, and what was started ends with 0.  Otherwise the last line
- * says why; it also complains when there is no system logger.
+ * standard error, and what was started ends with 0.
  */
-static void wait_passt(pid_t pid, int errors)
-{
-	char line[512], why[sizeof(line)] = "it does not say why";
-	FILE *lines = fdopen(errors, "r");
-	int status;
-
-	while (lines && fgets(line, sizeof(line), lines)) {
-		line[strcspn(line, "\n")] = '\0';
-		if (*line && !strstr(line, "to syslog"))
-			memcpy(why, line, sizeof(why));
-	}
-	if (!lines || waitpid(pid, &status, 0) < 0)
-		die_errno("--net user: cannot wait for passt");
-	if (status)
-		die("--net user: passt: %s", why);
-	fclose(lines);
-}
-
 static void open_passt(struct net_link *link, const struct net_spec *spec)
 {
-	int ends[2], errors[2];
-	pid_t pid;
+	struct child passt;
+	int ends[2];
 
-	if (pipe2(errors, O_CLOEXEC) ||
-	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) ||
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) ||
 	    fcntl(ends[0], F_SETFL, O_NONBLOCK))
 		die_errno("--net user: cannot make a socket");
-	pid = start_passt(passt_words(spec), ends[1], errors[1]);
-	close(ends[1]);
-	close(errors[1]);
-	wait_passt(pid, errors[0]);
+	if (!child_start(&passt, passt_words(spec), ends[1])) {
+		if (errno == ENOENT)
+			die("--net user: passt is not installed: apt-get install passt");
+		die_errno("--net user: cannot start passt");
+	}
+	if (child_wait(&passt))
+		die("--net user: passt: %s", passt.why);
 	link->stream = true;
 	link->fd = ends[0];
 }
