@@ -24,9 +24,10 @@
 #include "sandbox.h"
 
 static const int allowed[] = {
-	SCMP_SYS(read),			/* consoles, eventfds, signalfd, frames */
+	SCMP_SYS(read),			/* consoles, eventfds, signalfd, frames, servers */
 	SCMP_SYS(write),		/* consoles, standard error, eventfds, frames */
 	SCMP_SYS(writev),		/* frames of the network */
+	SCMP_SYS(sendmsg),		/* a driver of a directory starts: to its server */
 	SCMP_SYS(pread64),		/* kernel and initrd again at a restart; statistics */
 	SCMP_SYS(poll),			/* device thread, main thread, slow output */
 	SCMP_SYS(restart_syscall),	/* a poll that SIGSTOP interrupted */

@@ -14,10 +14,6 @@
 #include "die.h"
 #include "virtio.h"
 
-#define COMMON_FEATURES	(1ULL << VIRTIO_F_VERSION_1 | \
-			 1ULL << VIRTIO_RING_F_EVENT_IDX | \
-			 1ULL << VIRTIO_RING_F_INDIRECT_DESC)
-
 #define STATUS_DRIVER	(VIRTIO_CONFIG_S_ACKNOWLEDGE | VIRTIO_CONFIG_S_DRIVER)
 
 static struct umkvm_device *page_of(struct virtio_dev *dev)
@@ -75,6 +71,8 @@ void virtio_add(struct vm *vm, struct virtio_dev *dev,
 		queue->irq_fd = event_new_fd();
 		queue->route = vm_new_route(vm);
 		queue->doorbell.fd = event_new_fd();
+		if (!ops->kick)
+			continue;
 		queue->doorbell.events = POLLIN;
 		queue->doorbell.fn = on_doorbell;
 		queue->doorbell.owner = queue;
@@ -94,7 +92,7 @@ void virtio_plug(struct virtio_dev *dev)
 	dev->started_ns = 0;
 	page->virtio_id = dev->ops->id;
 	page->nr_queues = dev->ops->nr_queues;
-	page->features = dev->ops->features | COMMON_FEATURES;
+	page->features = dev->ops->features | VIRTIO_FEATURES;
 	page->doorbell = dev->first_doorbell;
 	page->config_len = dev->ops->config_len;
 	memcpy(page->config, dev->config, sizeof(page->config));
@@ -140,7 +138,7 @@ int virtio_set_features(struct virtio_dev *dev, u64 features)
 	pthread_mutex_lock(&dev->lock);
 	if (dev->status & VIRTIO_CONFIG_S_DRIVER_OK) {
 		ret = -EBUSY;
-	} else if (features & ~(dev->ops->features | COMMON_FEATURES) ||
+	} else if (features & ~(dev->ops->features | VIRTIO_FEATURES) ||
 		   !(features & 1ULL << VIRTIO_F_VERSION_1)) {
 		ret = -EINVAL;
 	} else {
@@ -256,6 +254,12 @@ bool virtio_running(const struct virtio_dev *dev)
 	       !(dev->status & VIRTIO_CONFIG_S_NEEDS_RESET);
 }
 
+void virtio_needs_reset(struct virtio_dev *dev)
+{
+	set_status(dev, dev->status | VIRTIO_CONFIG_S_NEEDS_RESET);
+	event_signal(dev->config_irq_fd);
+}
+
 static void check_broken(struct virtio_dev *dev, unsigned int queue)
 {
 	const char *why = dev->queues[queue].vq.broken;
@@ -265,8 +269,7 @@ static void check_broken(struct virtio_dev *dev, unsigned int queue)
 	dev->told_broken = true;
 	warn("device %s: queue %u: %s; it waits for a reset", dev->ops->name,
 	     queue, why);
-	set_status(dev, dev->status | VIRTIO_CONFIG_S_NEEDS_RESET);
-	event_signal(dev->config_irq_fd);
+	virtio_needs_reset(dev);
 }
 
 bool virtio_pop(struct virtio_dev *dev, unsigned int queue,

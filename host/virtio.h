@@ -12,6 +12,11 @@
 
 #define VIRTIO_QUEUES	20	/* no device here has more: see virtio_console.c */
 
+/* What all devices have. */
+#define VIRTIO_FEATURES	(1ULL << VIRTIO_F_VERSION_1 | \
+			 1ULL << VIRTIO_RING_F_EVENT_IDX | \
+			 1ULL << VIRTIO_RING_F_INDIRECT_DESC)
+
 struct virtio_dev;
 
 /* A queue and its two wires: the driver's doorbell, the device's interrupt. */
@@ -35,7 +40,7 @@ struct virtio_ops {
 	/* The driver set DRIVER_OK; queues may be used from here on. */
 	void (*start)(struct virtio_dev *dev);
 	void (*reset)(struct virtio_dev *dev);
-	/* The driver rang, or the queue was broken until now. */
+	/* The driver rang.  NULL: somebody else waits for the doorbells. */
 	void (*kick)(struct virtio_dev *dev, unsigned int queue);
 	/* For --stats, without the lock; may be NULL. */
 	void (*print_stats)(const struct virtio_dev *dev);
@@ -81,6 +86,8 @@ int virtio_set_vector(struct virtio_dev *dev, u64 index,
  */
 bool virtio_pop(struct virtio_dev *dev, unsigned int queue,
 		struct virtq_chain *chain);
+/* The device cannot go on; the driver is told. */
+void virtio_needs_reset(struct virtio_dev *dev);
 /* The driver broke the device's own rules: the queue ends as in virtio_pop(). */
 void virtio_break(struct virtio_dev *dev, unsigned int queue, const char *why);
 void virtio_push(struct virtio_dev *dev, unsigned int queue, u16 head,

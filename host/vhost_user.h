@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef HOST_VHOST_USER_H
+#define HOST_VHOST_USER_H
+
+#include "child.h"
+#include "virtio.h"
+
+/*
+ * A virtio device that another program serves.  Who adds it fills in label,
+ * "OPTION: PROGRAM" for messages, what ops says of the device, and dev.config.
+ */
+struct vhost_user {
+	struct virtio_dev dev;
+	struct virtio_ops ops;
+	char *label;
+	struct child child;
+	struct event hangup;	/* of the socket */
+	bool acks;		/* it answers each message */
+	u32 started;		/* a bit for each queue */
+	const char *gone;	/* why nothing is to be expected of it any more */
+	bool told;
+};
+
+/* Starts the program; what is wrong is one line and the end. */
+void vhost_user_add(struct vm *vm, struct vhost_user *vu, char **words);
+
+#endif /* HOST_VHOST_USER_H */
