@@ -24,6 +24,7 @@
 #include "virtio_balloon.h"
 #include "virtio_blk.h"
 #include "virtio_console.h"
+#include "virtio_fs.h"
 #include "virtio_net.h"
 #include "virtio_rng.h"
 #include "watchdog.h"
@@ -155,6 +156,8 @@ int main(int argc, char **argv)
 	add_disks();				/* images, checked and locked */
 	for (i = 0; i < opts.nr_nets; i++)	/* networks, passt among them */
 		virtio_net_add(&vm, &opts.nets[i]);
+	for (i = 0; i < opts.nr_dirs; i++)	/* directories, each with its server */
+		virtio_fs_add(&vm, &opts.dirs[i]);
 	virtio_rng_add(&vm);
 	if (opts.balloon)
 		virtio_balloon_add(&vm);

@@ -171,6 +171,9 @@ static const struct option {
 	{ "--net", "user|tap[,...]", set_net,
 	  .help = "a network; see linux(1)" },
 	{ "vec0:transport=", "tap,...", NULL, .help = "the same in UML's words" },
+	{ "--dir", "TAG=DIR[,ro]", options_dir,
+	  .help = "share a directory: mount -t virtiofs TAG /mnt" },
+	{ "hostfs=", "DIR[,ro]", options_hostfs, .help = "the same, with the tag hostfs" },
 	{ "umid=", "NAME", set_umid, .help = "name of this guest: pid in ~/.uml/NAME/pid" },
 	{ "uml_dir=", "DIR", set_uml_dir, .help = "DIR in place of ~/.uml" },
 	{ "noreboot", NULL, NULL, .help = "end at a reboot, with status 245",
@@ -292,28 +295,41 @@ static int parse_word(struct options *opts, int at, int argc, char **argv)
 	return 1;
 }
 
-static bool has_word(int argc, char **argv, const char *start)
+/* What follows @start in the first word that begins so. */
+static char *find_word(int argc, char **argv, const char *start)
 {
 	int i;
 
 	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
 		if (!strncmp(argv[i], start, strlen(start)))
-			return true;
+			return argv[i] + strlen(start);
 	}
-	return false;
+	return NULL;
 }
 
-/* UML's names for disks; and like UML, the first disk if nothing is said. */
+/*
+ * UML's names for disks; and like UML, the first disk if nothing is said.  Of a
+ * word that the kernel gets twice it takes the last.
+ */
 static void append_root(struct options *opts, int argc, char **argv)
 {
-	char word[128];
+	bool is_dir = find_word(argc, argv, "rootfstype=hostfs");
+	bool first = opts->disks[0].path || options_find_dir(opts, "ubda");
+	char word[128] = "root=root";
 
-	if (!opts->root && (opts->initrd || !opts->disks[0].path ||
-			    has_word(argc, argv, "root=")))
+	if (is_dir) {
+		options_hostfs_root(opts, find_word(argc, argv, "rootflags="));
+		append_word(opts, "rootflags=");
+	} else if (opts->root || (first && !opts->initrd &&
+				  !find_word(argc, argv, "root="))) {
+		is_dir = options_root(opts, opts->root ? opts->root : "/dev/ubda",
+				      word, sizeof(word));
+	} else {
 		return;
-	options_root(opts, opts->root ? opts->root : "/dev/ubda", word,
-		     sizeof(word));
+	}
 	append_word(opts, word);
+	if (is_dir)
+		append_word(opts, "rootfstype=virtiofs");
 }
 
 void options_parse(struct options *opts, int argc, char **argv)
@@ -325,7 +341,7 @@ void options_parse(struct options *opts, int argc, char **argv)
 		.nr_cpus = 1,
 	};
 	port_defaults(opts->ports);
-	if (!has_word(argc, argv, "console="))
+	if (!find_word(argc, argv, "console="))
 		append_word(opts, DEFAULT_CONSOLE);
 	while (i < argc && strcmp(argv[i], "--"))
 		i += parse_word(opts, i, argc, argv);

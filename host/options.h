@@ -8,6 +8,7 @@
 #include "net.h"
 #include "port.h"
 #include "util.h"
+#include "virtio_fs.h"
 
 #define DISKS_MAX	16
 
@@ -26,6 +27,8 @@ struct options {
 	const char *root;		/* /dev/ubd..., or NULL */
 	unsigned int nr_nets;
 	struct net_spec nets[NETS_MAX];
+	unsigned int nr_dirs;
+	struct dir_options dirs[DIRS_MAX];
 	const char *umid;
 	const char *uml_dir;		/* NULL: ~/.uml */
 	struct port_spec ports[PORT_SPECS];
@@ -44,8 +47,20 @@ void options_print_version(void);
 /* options_disk.c: "ubd0=FILE" and its like (false: another word), --disk. */
 bool options_ubd(struct options *opts, char *word);
 void options_disk(struct options *opts, char *value);
-/* The kernel's word for UML's "/dev/ubda1", when all disks are known. */
-void options_root(const struct options *opts, const char *root, char *to,
+/*
+ * The kernel's word for UML's "/dev/ubda1", when all disks are known.  True: it
+ * is a directory.
+ */
+bool options_root(const struct options *opts, const char *root, char *to,
 		  size_t len);
+
+/* options_dir.c: --dir, "hostfs=DIR"; "rootfstype=hostfs", with its rootflags. */
+void options_dir(struct options *opts, char *value);
+void options_hostfs(struct options *opts, char *value);
+void options_hostfs_root(struct options *opts, char *path);
+void options_add_dir(struct options *opts, const char *tag, char *path,
+		     bool read_only);
+const struct dir_options *options_find_dir(const struct options *opts,
+					   const char *tag);
 
 #endif /* HOST_OPTIONS_H */

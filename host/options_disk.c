@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The words of the command line that are about disks.  UML's ubd0 or ubda is
- * the first one; the guest's kernel calls them vda, vdb, ... without gaps.
+ * the first one; the guest's kernel calls them vda, vdb, ... without gaps.  One
+ * that is a directory is a file system of this tag there.
  */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "die.h"
 #include "options.h"
@@ -46,8 +48,10 @@ bool options_ubd(struct options *opts, char *word)
 	const char *at = word + strlen("ubd");
 	char *value = strchr(word, '=');
 	struct disk_options *disk;
-	const char *path, *backing;
+	const char *backing;
 	unsigned int number;
+	struct stat st;
+	char *path;
 
 	if (strncmp(word, "ubd", strlen("ubd")) || !value)
 		return false;
@@ -71,6 +75,10 @@ bool options_ubd(struct options *opts, char *word)
 	disk->no_trim = strchr(at, 't');
 	if (value && *value)
 		disk->id = value;
+	if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
+		options_add_dir(opts, disk->name, path, disk->read_only);
+		disk->path = NULL;
+	}
 	return true;
 }
 
@@ -99,16 +107,20 @@ void options_disk(struct options *opts, char *value)
 	}
 }
 
-void options_root(const struct options *opts, const char *root, char *to,
+bool options_root(const struct options *opts, const char *root, char *to,
 		  size_t len)
 {
 	const char *at = root + strlen("/dev/ubd");
 	unsigned int number = take_number(&at), i, rank = 0;
 
+	snprintf(to, len, "root=ubd%c%s", 'a' + number, at);
+	if (options_find_dir(opts, to + strlen("root=")))
+		return true;
 	if (number == DISKS_MAX || !opts->disks[number].path)
 		die("root=%s: there is no such disk; ubd0=FILE makes /dev/ubda",
 		    root);
 	for (i = 0; i < number; i++)
 		rank += opts->disks[i].path != NULL;
 	snprintf(to, len, "root=/dev/vd%c%s", 'a' + rank, at);
+	return false;
 }

@@ -11,8 +11,8 @@ LIMIT=$((100 * ${TIMEOUT_SCALE:-1}))
 boot_cases <<'END'
 	missing|125|^linux: cannot open disk ubda: nowhere: No such file or directory; make one with truncate||linux ubd0=nowhere
 	missing, by --disk|125|^linux: cannot open disk ubda: nowhere: No such file||linux --disk nowhere
-	a directory|125|^linux: cannot open disk ubda: \.: Is a directory; name an image file||linux ubd0=.
-	a directory, to read|125|^linux: cannot open disk ubda: \.: not a file; name an image file||linux ubd0r=.
+	a directory|125|^linux: cannot open disk ubda: \.: Is a directory; name an image file||linux --disk .
+	a directory, to read|125|^linux: cannot open disk ubda: \.: not a file; name an image file||linux --disk .,ro
 	a FIFO|125|^linux: cannot open disk ubda: fifo: not a file; name||mkfifo fifo; linux ubd0=fifo
 	a terminal|125|^linux: cannot open disk ubda: /dev/null: not a file; name||linux ubd0=/dev/null
 	empty|125|^linux: cannot open disk ubdb: empty: 0 bytes; .* 512, see truncate||: >empty; linux ubd1=empty

@@ -108,6 +108,57 @@ static void ours_are_eaten(void **state)
 	assert_int_equal(opts.hidden_kvm, 1 << 5 | 1 << 6);
 }
 
+static void assert_dir(unsigned int nr, const char *tag, const char *path,
+		       bool read_only)
+{
+	assert_true(nr < opts.nr_dirs);
+	assert_string_equal(opts.dirs[nr].tag, tag);
+	assert_string_equal(opts.dirs[nr].path, path);
+	assert_int_equal(opts.dirs[nr].read_only, read_only);
+}
+
+static void directories_have_tags(void **state)
+{
+	(void)state;
+	assert_cmdline("console=hvc0", "--dir", "a=/x=y", "--dir=b=c,ro",
+		       "hostfs=d,ro");
+	assert_dir(0, "a", "/x=y", false);
+	assert_dir(1, "b", "c", true);
+	assert_dir(2, "hostfs", "d", true);
+	assert_refused("write TAG=DIRECTORY", "--dir", "a");
+	assert_refused("write TAG=DIRECTORY", "--dir", "=a");
+	assert_refused("write TAG=DIRECTORY", "--dir", "a=");
+	assert_refused("write TAG=DIRECTORY", "--dir", "a=b,rw");
+	assert_refused("write TAG=DIRECTORY", "hostfs=");
+	assert_refused("at most 36", "--dir",
+		       "1234567890123456789012345678901234567=a");
+	assert_refused("already", "--dir", "a=b", "--dir", "a=c");
+	assert_refused("more than 4", "--dir=a=b", "--dir=b=b", "--dir=c=b",
+		       "--dir=d=b", "hostfs=b");
+}
+
+static void a_directory_can_be_the_root(void **state)
+{
+	(void)state;
+	assert_cmdline("console=hvc0 rw root=ubda rootfstype=virtiofs",
+		       "ubd0=/", "rw");
+	assert_dir(0, "ubda", "/", false);
+	assert_null(opts.disks[0].path);
+	assert_cmdline("console=hvc0 root=ubdb rootfstype=virtiofs", "ubd0=a",
+		       "ubd1r=/", "root=/dev/ubdb");
+	assert_dir(0, "ubdb", "/", true);
+	/* One that is a file system only does not count among the disks. */
+	assert_cmdline("console=hvc0 root=/dev/vda1", "ubd0=/", "ubd1=b",
+		       "root=/dev/ubdb1");
+	assert_cmdline("console=hvc0", "ubd0=/", "initrd=c");
+	assert_cmdline("console=hvc0 rootfstype=hostfs rootflags=/d rootflags= root=root rootfstype=virtiofs",
+		       "rootfstype=hostfs", "rootflags=/d");
+	assert_dir(0, "root", "/d", false);
+	assert_cmdline("console=hvc0 rootfstype=hostfs rootflags= root=root rootfstype=virtiofs",
+		       "hostfs=/top,ro", "rootfstype=hostfs");
+	assert_dir(1, "root", "/top/", true);
+}
+
 static void disks_have_numbers(void **state)
 {
 	const struct disk_options *disk = opts.disks;
@@ -358,6 +409,8 @@ int main(void)
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(memory_sizes),
 		cmocka_unit_test(ours_are_eaten),
+		cmocka_unit_test(directories_have_tags),
+		cmocka_unit_test(a_directory_can_be_the_root),
 		cmocka_unit_test(disks_have_numbers),
 		cmocka_unit_test(roots_are_translated),
 		cmocka_unit_test(wrong_disks_are_named),
