@@ -50,7 +50,9 @@ dir_run '
 		usleep 100000
 	done
 	echo "the disk goes on: $(cat /tmp/seen)"
-	exit 7' --timeout "$((150 * ${TIMEOUT_SCALE:-1}))" -- "$W/cases" <<'END'
+	# The end waits for all file systems otherwise
+	echo 7 >/proc/exitcode
+	busybox poweroff -f -n' --timeout "$((150 * ${TIMEOUT_SCALE:-1}))" -- "$W/cases" <<'END'
 . ./cases
 echo text >data/file
 part words

@@ -22,17 +22,19 @@ core='^host/(main|options|vm|vcpu|cpu|mem|file|loader|boot|call|sandbox|util)\.'
 
 budget arch/um-kvm 10000 \
 	"$(our_files -path './arch/um-kvm/*' ! -path '*/configs/*' | lines)"
-budget host 7500 "$(our_files -path './host/*.[chS]' | lines)"
+budget host 8500 "$(our_files -path './host/*.[chS]' | lines)"
 budget "host's core" 3000 \
 	"$(our_files -path './host/*.[chS]' | grep -E "$core" | lines)"
 
+# The manual page has an entry for each option, and can only be one file
 t 'files have fewer than 400 lines'
-report "long files" < <(our_files ! -path './LICENSES/*' ! -name COPYING |
+report "long files" < <(our_files ! -path './LICENSES/*' ! -name COPYING \
+		! -name linux.1 |
 	xargs wc -l | awk '$1 >= 400 && $2 != "total" { print $2 ": " $1 }')
 
 t 'specification.rst states these numbers'
 page=$TOP/Documentation/specification.rst
-for number in 10,000 7,500 3,000 400 80 40; do
+for number in 10,000 8,500 3,000 400 80 40; do
 	grep -qw "$number" "$page" || fail "no $number in $page"
 done
 
