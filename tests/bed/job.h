@@ -5,6 +5,9 @@
  * of JOB_ALIGN, which suits O_DIRECT: L1 may hold stale pages of the disk that
  * it had when its state was saved.
  *
+ * The drive is L1's second disk: whatever file the relay was given.  When the
+ * state is saved it is empty, so L1 has to look at it again.
+ *
  * @strings holds NUL-terminated texts in this order: working directory, $TERM,
  * the argc arguments, then the name of each file (absolute).
  */
@@ -32,7 +35,7 @@ struct job_fds {
 struct job_file {
 	uint64_t offset;
 	uint64_t size;
-	uint32_t mode;		/* as st_mode: a regular file or a directory */
+	uint32_t mode;		/* as st_mode; a block device stands for the drive */
 	uint32_t reserved;
 };
 

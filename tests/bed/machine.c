@@ -100,7 +100,8 @@ static void add_board(struct args *a, const struct options *opt)
 	add_option(a, "-append", CMDLINE);
 }
 
-static void add_devices(struct args *a, int console, int port, int disk)
+/* The drive needs no flushes: what QEMU wrote outlives QEMU */
+static void add_devices(struct args *a, int console, int port, int disk, int drive)
 {
 	add(a, "-chardev");
 	add(a, "file,id=console,path=/proc/self/fd/%d,append=on", console);
@@ -113,6 +114,10 @@ static void add_devices(struct args *a, int console, int port, int disk)
 	add(a, "driver=file,node-name=disk,filename=/proc/self/fd/%d,read-only=on,locking=off",
 	    disk);
 	add_option(a, "-device", "virtio-blk-pci,drive=disk");
+	add(a, "-blockdev");
+	add(a, "driver=file,node-name=drive,filename=/proc/self/fd/%d,cache.no-flush=on,discard=unmap",
+	    drive);
+	add_option(a, "-device", "virtio-blk-pci,drive=drive");
 }
 
 static void add_state(struct args *a, const struct options *opt, int qmp,
@@ -223,6 +228,19 @@ static void take_turns(void)
 		dprintf(2, "bed: --turns: %s\n", strerror(errno));
 }
 
+/* A disk of no size is one that nobody uses */
+static int open_drive(const struct options *opt)
+{
+	int fd;
+
+	if (!opt->drive)
+		return machine_scratch("drive");
+	fd = open(opt->drive, O_RDWR);
+	if (fd < 0)
+		bed_die("--drive %s: %s", opt->drive, strerror(errno));
+	return fd;
+}
+
 static void qemu_start(struct machine *m, const struct options *opt, int disk)
 {
 	struct args a = { .n = 0 };
@@ -239,7 +257,7 @@ static void qemu_start(struct machine *m, const struct options *opt, int disk)
 	if (m->console < 0)
 		bed_die("%s: %s", opt->log, strerror(errno));
 	add_board(&a, opt);
-	add_devices(&a, m->console, port[1], disk);
+	add_devices(&a, m->console, port[1], disk, open_drive(opt));
 	add_state(&a, opt, qmp[1], ram);
 	if (!machine_fork(m)) {
 		if (opt->turns)

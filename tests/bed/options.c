@@ -9,7 +9,7 @@
 
 enum {
 	OPT_BASE = 1, OPT_STATE, OPT_LOG, OPT_SMP, OPT_MEM, OPT_TIMEOUT,
-	OPT_FILE, OPT_ICOUNT, OPT_INTEL, OPT_SAVE,
+	OPT_FILE, OPT_DRIVE, OPT_ICOUNT, OPT_INTEL, OPT_SAVE,
 	OPT_TURNS,
 };
 
@@ -21,6 +21,7 @@ static const struct option long_options[] = {
 	{ "mem",	required_argument,	NULL, OPT_MEM },
 	{ "timeout",	required_argument,	NULL, OPT_TIMEOUT },
 	{ "file",	required_argument,	NULL, OPT_FILE },
+	{ "drive",	required_argument,	NULL, OPT_DRIVE },
 	{ "icount",	no_argument,		NULL, OPT_ICOUNT },
 	{ "intel",	no_argument,		NULL, OPT_INTEL },
 	{ "save",	no_argument,		NULL, OPT_SAVE },
@@ -68,6 +69,9 @@ static void set(struct options *o, int option, const char *value)
 		break;
 	case OPT_FILE:
 		add_file(o, value);
+		break;
+	case OPT_DRIVE:
+		o->drive = value;
 		break;
 	case OPT_ICOUNT:
 		o->icount = true;

@@ -112,6 +112,16 @@ static bool of_the_machine(const char *name)
 	       !strncmp(name, "/sys/", 5);
 }
 
+/* The first of the strings is the working directory */
+static void absolute_name(const struct pack *p, char *name, size_t size,
+			  const char *word)
+{
+	if (*word == '/')
+		snprintf(name, size, "%s", word);
+	else
+		snprintf(name, size, "%s/%s", p->job->strings, word);
+}
+
 /* Returns false if @word names no file that can be shipped */
 static bool try_file(struct pack *p, const char *word)
 {
@@ -121,12 +131,18 @@ static bool try_file(struct pack *p, const char *word)
 	if (stat(word, &st) || of_the_machine(word) ||
 	    !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
 		return false;
-	if (*word == '/')
-		strcpy(name, word);
-	else
-		snprintf(name, sizeof(name), "%s/%s", p->job->strings, word);
+	absolute_name(p, name, sizeof(name), word);
 	add_file(p, name, &st);
 	return true;
+}
+
+static void add_drive(struct pack *p, const char *word)
+{
+	struct stat st = { .st_mode = S_IFBLK };
+	char name[PATH_MAX];
+
+	absolute_name(p, name, sizeof(name), word);
+	add_file(p, name, &st);
 }
 
 static void try_list(struct pack *p, const char *list)
@@ -180,6 +196,9 @@ void pack_job(int fd, const struct options *opt, const struct job_env *env)
 	add_string(&p, term ? term : "");
 	for (a = 0; a < opt->argc; a++)
 		add_string(&p, opt->argv[a]);
+	/* First, for then it is not copied as an argument or file */
+	if (opt->drive)
+		add_drive(&p, opt->drive);
 	for (a = 0; a < opt->argc; a++)
 		add_argument(&p, opt->argv[a]);
 	for (a = 0; a < opt->nr_files; a++)

@@ -20,6 +20,7 @@ struct options {
 	const char *state;	/* directory of the saved state */
 	char *scratch;		/* directory of this run of the Intel bed */
 	const char *log;	/* where L1's console goes, NULL: nowhere */
+	const char *drive;	/* a file that is a disk of L1, NULL: none */
 	unsigned int smp, mem, timeout;
 	bool icount, intel, save, turns;
 	const char *file[JOB_FILES_MAX];

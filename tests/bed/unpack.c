@@ -87,6 +87,32 @@ static void copy_file(int disk, const struct job_file *f, const char *name)
 	close(fd);
 }
 
+static void write_file(const char *name, const char *text)
+{
+	int fd = open(name, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		agent_die("%s in L1: %s", name, strerror(errno));
+	close(fd);
+}
+
+/* The driver is told to let go of the drive and to take it again, at its size */
+static void attach_drive(const char *name)
+{
+	char link[256];
+	ssize_t n = readlink("/sys/block/vdb/device", link, sizeof(link) - 1);
+	const char *device;
+
+	if (n < 0)
+		agent_die("no drive in L1: %s", strerror(errno));
+	link[n] = 0;
+	device = strrchr(link, '/') + 1;
+	write_file("/sys/bus/virtio/drivers/virtio_blk/unbind", device);
+	write_file("/sys/bus/virtio/drivers/virtio_blk/bind", device);
+	if (symlink("/dev/vdb", name))
+		agent_die("%s in L1: %s", name, strerror(errno));
+}
+
 static void make_files(int disk, struct job *job)
 {
 	const char *name = string_next(job_term(job));
@@ -98,6 +124,8 @@ static void make_files(int disk, struct job *job)
 		make_parents(name);
 		if (S_ISDIR(job->file[i].mode))
 			mkdir(name, job->file[i].mode & 07777);
+		else if (S_ISBLK(job->file[i].mode))
+			attach_drive(name);
 		else
 			copy_file(disk, &job->file[i], name);
 	}
