@@ -185,7 +185,7 @@ $(config_targets): farm
 # kbuild needs seconds to find that nothing has changed; asking the file times of
 # its sources takes a fraction of one.  The stamp holds the command and has the
 # time at which the last build that succeeded began.
-PHONY += kernel headers_install
+PHONY += kernel headers_install modules_install
 kernel: $(kobj)/.config farm
 	+@if [ "$$(cat $(kobj)/.built 2>/dev/null)" = '$(kernel_vars)' ] && \
 	[ -e $(kobj)/vmlinux ] && [ -z "$$(find -H $(KSRC) $(kobj)/.config \
@@ -200,6 +200,10 @@ kernel: $(kobj)/.config farm
 headers_install: $(kobj)/.config farm
 	+$(Q)$(kmake) $@ INSTALL_HDR_PATH=$(abspath $(or \
 		$(INSTALL_HDR_PATH),$(O)/headers))
+
+modules_install: kernel
+	+$(Q)$(kmake) $@ $(call given,INSTALL_MOD_STRIP) \
+		INSTALL_MOD_PATH=$(abspath $(or $(INSTALL_MOD_PATH),$(O)/modules))
 
 # One object, one directory, one preprocessed file of the kernel, by its name
 %.o: $(kobj)/.config farm FORCE
@@ -276,7 +280,7 @@ check check-all check-intel: all guest bed $(base)/.packages-check
 # Only names that are made here, for O= may be anybody's directory.
 
 built := exit_as.so host kernel linux rootfs rootfs.cpio rootfs.ext4 vmlinux \
-	headers guest selftests stock tests .status
+	headers modules guest selftests stock tests .status
 variants := $(patsubst %.config,%,$(notdir $(wildcard $(configs)/*.config)))
 fetched := $(variants) source bed .packages .packages-check
 
@@ -309,6 +313,7 @@ help:
 #H   menuconfig      - as all the kernel's *config targets, savedefconfig too
 #H   install         - linux and linux.1 below PREFIX=/usr/local
 #H   headers_install - the kernel's user API, to INSTALL_HDR_PATH=
+#H   modules_install - the modules, to INSTALL_MOD_PATH=, not to this machine
 #H   clean           - remove what was built, keep .config and kernel source
 #H   distclean       - remove everything below O=
 #H
