@@ -68,14 +68,17 @@ all: linux rootfs
 
 # Packages ------------------------------------------------------------------
 # Asked of dpkg once per change of the list; elsewhere than on Debian, whoever
-# builds is trusted to have them.  Lines marked "check:" are for the tests only.
+# builds is trusted to have them.  Lines marked "check:" are for the tests only,
+# those marked "debian:" for the Debian image.
 
 $(sort $(base) $(O)):
 	$(Q)mkdir -p $@
 
-$(base)/.packages: skip := check:
-$(base)/.packages-check: skip := no line is skipped
-$(base)/.packages $(base)/.packages-check: $(srctree)/tests/packages | $(base)
+$(base)/.packages: skip := \(check\|debian\):
+$(base)/.packages-check: skip := debian:
+$(base)/.packages-debian: skip := check:
+$(base)/.packages $(base)/.packages-check $(base)/.packages-debian: \
+		$(srctree)/tests/packages | $(base)
 	$(Q)command -v dpkg-query >/dev/null || { touch $@; exit 0; }; \
 	missing=; \
 	for p in $$(grep -v '# *$(skip)' $< | sed 's/#.*//') \
@@ -217,7 +220,7 @@ modules_install: kernel
 
 # Shim and root file system ---------------------------------------------------
 
-PHONY += shim linux rootfs
+PHONY += shim linux rootfs debian
 shim: $(base)/.packages | $(O)
 	$(say) SHIM $(O)/host
 	+$(Q)$(host_make)
@@ -229,6 +232,9 @@ linux: shim kernel
 
 rootfs: kernel
 	+$(Q)$(rootfs_make)
+
+debian: kernel $(base)/.packages-debian
+	+$(Q)$(rootfs_make) debian $(call given,SUITE SIZE PACKAGES MIRROR)
 
 # Running and testing -------------------------------------------------------
 # make itself ends with 0 or 2, so a small extension of GNU make, loaded for
@@ -272,6 +278,7 @@ check: tests :=
 check-all: tests := --all
 check-intel: tests := --intel
 check check-all: selftests
+check-all: debian
 check check-all check-intel: all guest bed $(base)/.packages-check
 	+@O=$(O) KSRC=$(KSRC) CROSS_COMPILE=$(CROSS_COMPILE) V=$(V) \
 		$(srctree)/tests/run $(tests) $(TESTS)
@@ -280,9 +287,9 @@ check check-all check-intel: all guest bed $(base)/.packages-check
 # Only names that are made here, for O= may be anybody's directory.
 
 built := exit_as.so host kernel linux rootfs rootfs.cpio rootfs.ext4 vmlinux \
-	headers modules guest selftests stock tests .status
+	headers modules debian.ext4 guest selftests stock tests .status
 variants := $(patsubst %.config,%,$(notdir $(wildcard $(configs)/*.config)))
-fetched := $(variants) source bed .packages .packages-check
+fetched := $(variants) source bed .packages .packages-check .packages-debian
 
 PHONY += clean distclean install
 clean:
@@ -308,6 +315,8 @@ help:
 #H Build:
 #H   all             - linux (shim and kernel in one file) and root file system
 #H   kernel          - vmlinux and modules only; shim, linux, rootfs alike
+#H   debian          - debian.ext4, a disk with Debian and systemd
+#H       SUITE=bookworm SIZE=1G PACKAGES='fio ...' MIRROR=URL
 #H   FILE.o FILE.i FILE.s DIR/ - that much of the kernel
 #H   defconfig       - um_kvm_defconfig; it is the default
 #H   menuconfig      - as all the kernel's *config targets, savedefconfig too
