@@ -66,7 +66,7 @@ boot
 t 'systemd boots to a login prompt'
 wait_out 'login: ' "$SLOW"
 type root
-wait_out '^root@debian:' "$SLOW"
+wait_out 'root@debian:' "$SLOW"
 type "exec env PS1= PS2= sh"
 type "stty -echo; printf '%s\n' ready"
 wait_out '^ready' "$SLOW"
