@@ -7,8 +7,8 @@
  * when a driver starts, and stops them before memory is used anew.
  *
  * Each message is answered before the next, and no answer is waited for longer
- * than PATIENCE_S.  When the program ends or is late, one line says so and the
- * device needs a reset, which does not help; the rest of the guest goes on.
+ * than PATIENCE_S.  When the program ends or is late, one line says so, and the
+ * shim answers the guest with errors in its place.
  */
 #include <errno.h>
 #include <linux/vhost_types.h>
@@ -179,6 +179,36 @@ static void start_queue(struct vhost_user *vu, const struct virtio_queue *queue)
 	event_signal(queue->doorbell.fd);
 }
 
+/* Once the program is gone.  Until then no doorbell is watched. */
+static void vu_kick(struct virtio_dev *dev, unsigned int queue)
+{
+	struct virtq_chain chain;
+
+	while (virtio_take(dev, queue, &chain))
+		virtio_push(dev, queue, chain.head, to_vu(dev)->refuse(&chain));
+	virtio_flush(dev, queue);
+}
+
+/*
+ * What the program has not completed gets an error, and so does all that comes.
+ * It may have died before an interrupt, so there is one.
+ */
+static void take_over(struct virtio_dev *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < dev->ops->nr_queues; i++) {
+		struct virtio_queue *queue = &dev->queues[i];
+
+		if (!queue->vq.size)
+			continue;
+		virtq_take_over(&queue->vq);
+		queue->doorbell.events = POLLIN;
+		vu_kick(dev, i);
+		event_signal(queue->irq_fd);
+	}
+}
+
 /* Once the guest runs: what became of the program, if something did. */
 static void check_gone(struct vhost_user *vu)
 {
@@ -186,11 +216,11 @@ static void check_gone(struct vhost_user *vu)
 		return;
 	vu->hangup.events = 0;
 	if (!vu->told)
-		warn("%s %s; what the guest asks of it waits for ever",
-		     vu->label, vu->gone);
+		warn("%s %s; the guest gets errors in its place", vu->label,
+		     vu->gone);
 	vu->told = true;
 	if (virtio_running(&vu->dev))
-		virtio_needs_reset(&vu->dev);
+		take_over(&vu->dev);
 }
 
 static void vu_start(struct virtio_dev *dev)
@@ -285,6 +315,8 @@ static void start_server(struct vhost_user *vu, char **words)
 
 void vhost_user_add(struct vm *vm, struct vhost_user *vu, char **words)
 {
+	unsigned int i;
+
 	start_server(vu, words);
 	shake_hands(vu, &vm->ram);
 	if (vu->gone) {
@@ -294,9 +326,12 @@ void vhost_user_add(struct vm *vm, struct vhost_user *vu, char **words)
 	}
 	vu->ops.start = vu_start;
 	vu->ops.reset = vu_reset;
+	vu->ops.kick = vu_kick;
 	vu->hangup.events = POLLRDHUP;
 	vu->hangup.fn = on_hangup;
 	vu->hangup.owner = vu;
 	event_add(&vu->hangup);
 	virtio_add(vm, &vu->dev, &vu->ops);
+	for (i = 0; i < vu->ops.nr_queues; i++)
+		vu->dev.queues[i].doorbell.events = 0;
 }

@@ -7,7 +7,8 @@
 
 /*
  * A virtio device that another program serves.  Who adds it fills in label,
- * "OPTION: PROGRAM" for messages, what ops says of the device, and dev.config.
+ * "OPTION: PROGRAM" for messages, what ops says of the device, dev.config, and
+ * refuse, which answers a request with an error; it returns how long that is.
  */
 struct vhost_user {
 	struct virtio_dev dev;
@@ -16,6 +17,7 @@ struct vhost_user {
 	struct child child;
 	struct event hangup;	/* of the socket */
 	bool acks;		/* it answers each message */
+	u32 (*refuse)(const struct virtq_chain *chain);
 	u32 started;		/* a bit for each queue */
 	const char *gone;	/* why nothing is to be expected of it any more */
 	bool told;

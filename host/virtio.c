@@ -71,8 +71,6 @@ void virtio_add(struct vm *vm, struct virtio_dev *dev,
 		queue->irq_fd = event_new_fd();
 		queue->route = vm_new_route(vm);
 		queue->doorbell.fd = event_new_fd();
-		if (!ops->kick)
-			continue;
 		queue->doorbell.events = POLLIN;
 		queue->doorbell.fn = on_doorbell;
 		queue->doorbell.owner = queue;
@@ -254,12 +252,6 @@ bool virtio_running(const struct virtio_dev *dev)
 	       !(dev->status & VIRTIO_CONFIG_S_NEEDS_RESET);
 }
 
-void virtio_needs_reset(struct virtio_dev *dev)
-{
-	set_status(dev, dev->status | VIRTIO_CONFIG_S_NEEDS_RESET);
-	event_signal(dev->config_irq_fd);
-}
-
 static void check_broken(struct virtio_dev *dev, unsigned int queue)
 {
 	const char *why = dev->queues[queue].vq.broken;
@@ -269,7 +261,8 @@ static void check_broken(struct virtio_dev *dev, unsigned int queue)
 	dev->told_broken = true;
 	warn("device %s: queue %u: %s; it waits for a reset", dev->ops->name,
 	     queue, why);
-	virtio_needs_reset(dev);
+	set_status(dev, dev->status | VIRTIO_CONFIG_S_NEEDS_RESET);
+	event_signal(dev->config_irq_fd);
 }
 
 bool virtio_pop(struct virtio_dev *dev, unsigned int queue,

@@ -40,7 +40,7 @@ struct virtio_ops {
 	/* The driver set DRIVER_OK; queues may be used from here on. */
 	void (*start)(struct virtio_dev *dev);
 	void (*reset)(struct virtio_dev *dev);
-	/* The driver rang.  NULL: somebody else waits for the doorbells. */
+	/* The driver rang, or the queue was broken until now. */
 	void (*kick)(struct virtio_dev *dev, unsigned int queue);
 	/* For --stats, without the lock; may be NULL. */
 	void (*print_stats)(const struct virtio_dev *dev);
@@ -86,8 +86,6 @@ int virtio_set_vector(struct virtio_dev *dev, u64 index,
  */
 bool virtio_pop(struct virtio_dev *dev, unsigned int queue,
 		struct virtq_chain *chain);
-/* The device cannot go on; the driver is told. */
-void virtio_needs_reset(struct virtio_dev *dev);
 /* The driver broke the device's own rules: the queue ends as in virtio_pop(). */
 void virtio_break(struct virtio_dev *dev, unsigned int queue, const char *why);
 void virtio_push(struct virtio_dev *dev, unsigned int queue, u16 head,

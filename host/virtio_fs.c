@@ -6,8 +6,10 @@
  * put in front of them: to be read-only by means of the host's kernel; without
  * root, a user namespace in which the user is root.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/fuse.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +59,19 @@ static char **fs_words(const char *path, bool ro, const char *program)
 	return (char **)words;
 }
 
+/* "Transport endpoint is not connected", as from each server that FUSE loses. */
+static u32 refuse(const struct virtq_chain *chain)
+{
+	struct fuse_out_header out = { .len = sizeof(out), .error = -ENOTCONN };
+	struct fuse_in_header in;
+
+	if (!chain->nr_out || chain->iov->iov_len < sizeof(in))
+		return 0;
+	copy_once(&in, chain->iov->iov_base, sizeof(in));
+	out.unique = in.unique;
+	return virtq_fill(chain, 0, &out, sizeof(out));
+}
+
 /* Most hosts do not have it in $PATH. */
 static const char *find_program(const char *label)
 {
@@ -99,6 +114,7 @@ void virtio_fs_add(struct vm *vm, const struct dir_options *opts)
 		.queue_max = QUEUE_MAX,
 		.config_len = sizeof(config),
 	};
+	vu->refuse = refuse;
 	memcpy(config.tag, opts->tag, strlen(opts->tag));
 	memcpy(vu->dev.config, &config, sizeof(config));
 	words = fs_words(path, opts->read_only, find_program(vu->label));

@@ -213,6 +213,12 @@ bool virtq_must_interrupt(struct virtq *vq)
 	return !(load_u16(&vq->avail->flags) & VRING_AVAIL_F_NO_INTERRUPT);
 }
 
+void virtq_take_over(struct virtq *vq)
+{
+	vq->next_avail = load_u16(&vq->used->idx);
+	vq->next_used = vq->published = vq->told_used = vq->next_avail;
+}
+
 bool virtq_ask_doorbell(struct virtq *vq)
 {
 	if (!vq->size || vq->broken)

@@ -62,6 +62,9 @@ void virtq_publish(struct virtq *vq);
 /* True if the driver wants an interrupt for what was pushed since the last. */
 bool virtq_must_interrupt(struct virtq *vq);
 
+/* Goes on where another program, which completes in order, has stopped. */
+void virtq_take_over(struct virtq *vq);
+
 /*
  * Asks the driver to ring when it adds a request.  True: one is there already,
  * and the doorbell may never come for it.

@@ -1,210 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The front end of vhost-user, before a server that this test plays in another
- * process: one that works, maps memory and completes what is in a queue, and
- * those that lack something, end, or answer nonsense.  child_start() is here.
+ * The front end of vhost-user, before a server that works (vhost_server.c), and
+ * those that lack something, end, or answer nonsense.
  */
-#include <linux/vhost_types.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "fakes.h"
 #include "unit.h"
-#include "vhost_user.h"
+#include "vhost_server.h"
 
 #define RAM	(2 * PAGE_LEN + UMKVM_KERNEL_GPA)
-#define SIZE	8
 
-enum behaviour { WORKS, NO_ACKS, ENDS, OLD, NONSENSE, REFUSES, ENDS_LATER };
-
-static enum behaviour behaviour;
 static struct vm vm;
 static struct vhost_user *vu;
 
-/* The server */
-
-struct message {
-	u32 request, flags, len;
-	union {
-		u64 number;
-		struct vhost_vring_state state;
-		struct vhost_vring_addr addr;
-		struct {
-			u32 nr, padding;
-			struct { u64 gpa, len, user, offset; } regions[2];
-		} table;
-	};
-	int fds[2];
-};
-
-struct server {
-	int fd;
-	struct message table;
-	u8 *mem[2];
-	struct vhost_vring_addr addr;
-	int kick, call;
-};
-
-static bool receive(int fd, struct message *m)
-{
-	union {
-		struct cmsghdr head;
-		u8 room[CMSG_SPACE(sizeof(m->fds))];
-	} control;
-	struct iovec iov = { m, 12 };
-	struct msghdr msg = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control),
-	};
-
-	if (recvmsg(fd, &msg, MSG_WAITALL) != 12)
-		return false;
-	if (msg.msg_controllen)
-		memcpy(m->fds, CMSG_DATA(&control.head),
-		       control.head.cmsg_len - CMSG_LEN(0));
-	return !m->len || recv(fd, &m->number, m->len, MSG_WAITALL) == m->len;
-}
-
-static void reply(int fd, u32 request, u64 value)
-{
-	struct __attribute((packed)) {
-		u32 request, flags, len;
-		u64 value;
-	} all = { request, 5, sizeof(value), value };
-
-	/* In two pieces, as QEMU's server does. */
-	if (write(fd, &all, 12) != 12 ||
-	    write(fd, &all.value, sizeof(value)) != sizeof(value))
-		_exit(1);
-}
-
-static void *translate(struct server *s, u64 user)
-{
-	u32 i;
-
-	for (i = 0; i < s->table.table.nr; i++) {
-		u64 at = user - s->table.table.regions[i].user;
-
-		if (at < s->table.table.regions[i].len)
-			return s->mem[i] + at;
-	}
-	_exit(1);
-}
-
-static void map(struct server *s, const struct message *m)
-{
-	u32 i;
-
-	s->table = *m;
-	for (i = 0; i < m->table.nr; i++)
-		s->mem[i] = mmap(NULL, m->table.regions[i].len,
-				 PROT_READ | PROT_WRITE, MAP_SHARED, m->fds[i],
-				 m->table.regions[i].offset);
-}
-
-/* Everything that is available is used, with the index as length. */
-static void complete(struct server *s)
-{
-	struct pollfd kick = { .fd = s->kick, .events = POLLIN };
-	struct vring_avail *avail = translate(s, s->addr.avail_user_addr);
-	struct vring_used *used = translate(s, s->addr.used_user_addr);
-	u64 count;
-
-	if (poll(&kick, 1, 5000) != 1 ||
-	    read(s->kick, &count, sizeof(count)) != sizeof(count))
-		_exit(1);
-	for (; used->idx != avail->idx; used->idx++) {
-		used->ring[used->idx % SIZE].id = avail->ring[used->idx % SIZE];
-		used->ring[used->idx % SIZE].len = used->idx;
-	}
-	event_signal(s->call);
-}
-
-static void act(struct server *s, const struct message *m)
-{
-	u64 all = 1ULL << 30 | 7ULL << 28 | 1ULL << VIRTIO_F_VERSION_1;
-
-	switch (m->request) {
-	case 1:
-		if (behaviour == ENDS)
-			_exit(0);
-		reply(s->fd, behaviour == NONSENSE ? 77 : 1,
-		      behaviour == OLD ? 1ULL << 30 : all);
-		return;
-	case 15:
-		reply(s->fd, 15, behaviour == NO_ACKS ? 0 : 9);
-		return;
-	case 11:
-		reply(s->fd, 11, m->number);
-		return;
-	case 5:
-		map(s, m);
-		break;
-	case 9:
-		s->addr = m->addr;
-		break;
-	case 13:
-		s->call = m->fds[0];
-		break;
-	case 12:
-		if (behaviour == ENDS_LATER)
-			_exit(0);
-		s->kick = m->fds[0];
-		break;
-	}
-	if (m->flags & 8)
-		reply(s->fd, m->request, behaviour == REFUSES);
-	if (m->request == 18)
-		complete(s);
-}
-
-static void serve(int listener)
-{
-	struct server s = { .fd = accept(listener, NULL, NULL) };
-	struct message m;
-
-	close(vu->hangup.fd);
-	while (receive(s.fd, &m))
-		act(&s, &m);
-	_exit(0);
-}
-
-bool child_start(struct child *child, char **words, int fd)
-{
-	assert_string_equal(words[0], "server");
-	child->pid = fork();
-	if (!child->pid)
-		serve(fd);
-	close(fd);
-	return true;
-}
-
-int child_wait(struct child *child)
-{
-	int status;
-
-	snprintf(child->why, sizeof(child->why), "so it is");
-	waitpid(child->pid, &status, 0);
-	return status;
-}
-
-/* The shim and its guest */
-
 static const struct umkvm_queue place = {
 	.index = 1,
-	.size = SIZE,
+	.size = VHOST_SIZE,
 	.desc_gpa = UMKVM_KERNEL_GPA,
 	.avail_gpa = UMKVM_KERNEL_GPA + 0x400,
 	.used_gpa = UMKVM_KERNEL_GPA + PAGE_LEN,
 };
+
+static u32 refuse(const struct virtq_chain *chain)
+{
+	return 1000 + chain->nr_out;
+}
 
 static int make(void **state)
 {
@@ -219,9 +45,10 @@ static int make(void **state)
 			   MAP_SHARED, vm.ram.fd, 0);
 	vu = calloc(1, sizeof(*vu));
 	vu->label = "a server";
+	vu->refuse = refuse;
 	vu->ops.name = "test";
 	vu->ops.nr_queues = 2;
-	vu->ops.queue_max = SIZE;
+	vu->ops.queue_max = VHOST_SIZE;
 	harness_message[0] = '\0';
 	return 0;
 }
@@ -281,8 +108,10 @@ static void it_serves(void **state)
 {
 	(void)state;
 	add(WORKS);
-	/* Of doorbells the device thread knows nothing, of the socket it does. */
-	assert_int_equal(fakes.nr_events, 1);
+	/* The device thread watches the socket and none of the doorbells. */
+	assert_int_equal(vu->hangup.events, POLLRDHUP);
+	assert_int_equal(vu->dev.queues[0].doorbell.events, 0);
+	assert_int_equal(vu->dev.queues[1].doorbell.events, 0);
 	a_request_is_served();
 	virtio_reset(&vu->dev);
 	a_request_is_served();
@@ -327,25 +156,52 @@ static void it_refuses(void **state)
 	assert_dies(REFUSES, "a server refuses a message: so it is");
 }
 
+/* One more request, which is at @slot of the rings, is answered by the shim. */
+static void assert_refused(unsigned int slot)
+{
+	struct vring_avail *avail = guest_mem(&vm.ram, place.avail_gpa, 64);
+	struct vring_used *used = guest_mem(&vm.ram, place.used_gpa, 64);
+	struct event *bell = &vu->dev.queues[1].doorbell;
+
+	avail->ring[slot] = 3;
+	avail->idx = slot + 1;
+	assert_int_equal(bell->events, POLLIN);
+	event_signal(bell->fd);
+	bell->fn(bell);
+	assert_int_equal(used->idx, slot + 1);
+	assert_int_equal(used->ring[slot].id, 3);
+	assert_int_equal(used->ring[slot].len, 1001);
+}
+
 static void assert_lost(void)
 {
 	assert_string_equal(harness_message,
-			    "a server has ended; what the guest asks of it waits for ever");
-	assert_true(vu->dev.status & VIRTIO_CONFIG_S_NEEDS_RESET);
+			    "a server has ended; the guest gets errors in its place");
+	assert_true(virtio_running(&vu->dev));
 	assert_int_equal(vu->hangup.events, 0);
+}
+
+static void clear_rings(void)
+{
+	memset(guest_mem(&vm.ram, place.avail_gpa, 64), 0, 64);
+	memset(guest_mem(&vm.ram, place.used_gpa, 64), 0, 64);
 }
 
 static void it_ends_while_a_driver_starts(void **state)
 {
 	(void)state;
 	add(ENDS_LATER);
+	clear_rings();
 	start();
 	assert_lost();
+	assert_refused(0);
 }
 
-/* One line; a reset ends, and the next driver learns of it again. */
+/* One line; what it had not completed fails, and what the next driver asks. */
 static void it_is_killed(void **state)
 {
+	struct vring_avail *avail = guest_mem(&vm.ram, place.avail_gpa, 64);
+	struct vring_used *used = guest_mem(&vm.ram, place.used_gpa, 64);
 	struct pollfd hangup;
 
 	(void)state;
@@ -354,12 +210,18 @@ static void it_is_killed(void **state)
 	kill(vu->child.pid, SIGKILL);
 	hangup = (struct pollfd){ vu->hangup.fd, vu->hangup.events, 0 };
 	assert_int_equal(poll(&hangup, 1, 5000), 1);
+	avail->ring[1] = 4;
+	avail->idx = 2;
 	vu->hangup.fn(&vu->hangup);
 	assert_lost();
+	assert_int_equal(used->idx, 2);
+	assert_int_equal(used->ring[1].id, 4);
+	assert_refused(2);
 	harness_message[0] = '\0';
 	virtio_reset(&vu->dev);
+	clear_rings();
 	start();
-	assert_true(vu->dev.status & VIRTIO_CONFIG_S_NEEDS_RESET);
+	assert_refused(0);
 	assert_string_equal(harness_message, "");
 }
 

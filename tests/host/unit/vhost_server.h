@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef TESTS_HOST_VHOST_SERVER_H
+#define TESTS_HOST_VHOST_SERVER_H
+
+#include "vhost_user.h"
+
+#define VHOST_SIZE	8	/* of the queue */
+
+/* What the next child_start() starts. */
+enum behaviour { WORKS, NO_ACKS, ENDS, OLD, NONSENSE, REFUSES, ENDS_LATER };
+
+extern enum behaviour behaviour;
+
+#endif /* TESTS_HOST_VHOST_SERVER_H */
