@@ -67,9 +67,10 @@ t 'systemd boots to a login prompt'
 wait_out 'login: ' "$SLOW"
 type root
 wait_out 'root@debian:' "$SLOW"
+# The line editor of bash writes sequences into the line that comes next
 type "exec env PS1= PS2= sh"
-type "stty -echo; printf '%s\n' ready"
-wait_out 'ready' "$SLOW"
+type "stty -echo; printf '\n%s\n' ready"
+wait_out '^ready' "$SLOW"
 
 t 'systemctl is-system-running says running'
 type 'echo "state: $(systemctl is-system-running --wait)"'
