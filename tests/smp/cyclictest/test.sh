@@ -16,7 +16,7 @@ while read -r library; do
 done < <(ldd "$program" | grep -oE '/[^ ]+')
 
 # In the guest: of a hundred thousand lines, a line for each power of two
-cat >"$W/powers" <<'END'
+cat >"$W/powers" <<'AWK'
 /^[0-9]+ / {
 	for (limit = 64; limit <= $1; limit *= 2)
 		;
@@ -29,7 +29,7 @@ END {
 	for (limit = 64; limit <= 131072; limit *= 2)
 		printf "# below %6d us: %d\n", limit, count[limit]
 }
-END
+AWK
 guest_file "$W/powers"
 
 t "$seconds seconds on $cpus CPUs"
