@@ -182,11 +182,7 @@ static void start_queue(struct vhost_user *vu, const struct virtio_queue *queue)
 /* Once the program is gone.  Until then no doorbell is watched. */
 static void vu_kick(struct virtio_dev *dev, unsigned int queue)
 {
-	struct virtq_chain chain;
-
-	while (virtio_take(dev, queue, &chain))
-		virtio_push(dev, queue, chain.head, to_vu(dev)->refuse(&chain));
-	virtio_flush(dev, queue);
+	virtio_serve(dev, queue, to_vu(dev)->refuse);
 }
 
 /*

@@ -17,7 +17,7 @@ struct vhost_user {
 	struct child child;
 	struct event hangup;	/* of the socket */
 	bool acks;		/* it answers each message */
-	u32 (*refuse)(const struct virtq_chain *chain);
+	virtio_serve_fn *refuse;
 	u32 started;		/* a bit for each queue */
 	const char *gone;	/* why nothing is to be expected of it any more */
 	bool told;

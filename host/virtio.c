@@ -124,7 +124,8 @@ void virtio_reset(struct virtio_dev *dev)
 		clear_route(dev, dev->queues[i].route);
 		dev->queues[i].vq.size = 0;
 	}
-	dev->ops->reset(dev);
+	if (dev->ops->reset)
+		dev->ops->reset(dev);
 	set_status(dev, 0);
 	pthread_mutex_unlock(&dev->lock);
 }
@@ -177,6 +178,14 @@ static bool set_up_queue(struct virtio_dev *dev, const struct umkvm_queue *req)
 	return true;
 }
 
+static void kick_all(struct virtio_dev *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < dev->ops->nr_queues; i++)
+		dev->ops->kick(dev, i);
+}
+
 static int start_locked(struct virtio_dev *dev, const struct umkvm_queue *queues,
 			u64 nr, const struct vm_route *config)
 {
@@ -202,7 +211,10 @@ static int start_locked(struct virtio_dev *dev, const struct umkvm_queue *queues
 		dev->started_ns = (u64)now.tv_sec * 1000000000 + now.tv_nsec;
 	}
 	set_status(dev, dev->status | VIRTIO_CONFIG_S_DRIVER_OK);
-	dev->ops->start(dev);
+	if (dev->ops->start)
+		dev->ops->start(dev);
+	else
+		kick_all(dev);
 	return 0;
 }
 
@@ -305,6 +317,23 @@ void virtio_flush(struct virtio_dev *dev, unsigned int queue)
 		return;
 	dev->interrupts++;
 	event_signal(dev->queues[queue].irq_fd);
+}
+
+void virtio_serve(struct virtio_dev *dev, unsigned int queue,
+		  virtio_serve_fn *serve)
+{
+	struct virtq_chain chain;
+	unsigned int i;
+
+	for (i = 0; i < dev->ops->queue_max; i++) {
+		if (!virtio_take(dev, queue, &chain))
+			break;
+		virtio_push(dev, queue, chain.head, serve(dev, queue, &chain));
+	}
+	/* A driver that never stops asking: the doorbell comes round again. */
+	if (i == dev->ops->queue_max)
+		event_signal(dev->queues[queue].doorbell.fd);
+	virtio_flush(dev, queue);
 }
 
 void virtio_change_config(struct virtio_dev *dev, u32 offset, const void *from,

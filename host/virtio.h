@@ -37,8 +37,12 @@ struct virtio_ops {
 	u16 queue_max;
 	u64 features;
 	u32 config_len;
-	/* The driver set DRIVER_OK; queues may be used from here on. */
+	/*
+	 * The driver set DRIVER_OK; queues may be used from here on, and may
+	 * have been filled before.  NULL: kick() for each of them.
+	 */
 	void (*start)(struct virtio_dev *dev);
+	/* May be NULL, too. */
 	void (*reset)(struct virtio_dev *dev);
 	/* The driver rang, or the queue was broken until now. */
 	void (*kick)(struct virtio_dev *dev, unsigned int queue);
@@ -95,6 +99,14 @@ void virtio_flush(struct virtio_dev *dev, unsigned int queue);
 /* virtio_pop(), and asks for a doorbell if it found nothing. */
 bool virtio_take(struct virtio_dev *dev, unsigned int queue,
 		 struct virtq_chain *chain);
+/*
+ * For a device that does all in one step: completes requests with what @serve
+ * says it has written.  After ops->queue_max of them others come first.
+ */
+typedef u32 virtio_serve_fn(struct virtio_dev *dev, unsigned int queue,
+			    const struct virtq_chain *chain);
+void virtio_serve(struct virtio_dev *dev, unsigned int queue,
+		  virtio_serve_fn *serve);
 /* Changes the configuration space and tells the driver. */
 void virtio_change_config(struct virtio_dev *dev, u32 offset, const void *from,
 			  u32 len);

@@ -20,44 +20,20 @@ enum { INFLATE, DEFLATE, REPORTING, NR_QUEUES };
 static struct virtio_dev balloon;
 static u64 reported;		/* bytes, for --stats */
 
-static void give_back(struct virtio_dev *dev, const struct virtq_chain *chain)
+static u32 serve(struct virtio_dev *dev, unsigned int queue,
+		 const struct virtq_chain *chain)
 {
 	unsigned int i, end = chain->nr_out + chain->nr_in;
 
-	for (i = chain->nr_out; i < end; i++)
+	for (i = chain->nr_out; queue == REPORTING && i < end; i++)
 		reported += mem_discard(&dev->vm->ram, chain->iov[i].iov_base,
 					chain->iov[i].iov_len);
+	return 0;
 }
 
 static void balloon_kick(struct virtio_dev *dev, unsigned int queue)
 {
-	struct virtq_chain chain;
-	unsigned int i;
-
-	for (i = 0; i < QUEUE_MAX; i++) {
-		if (!virtio_take(dev, queue, &chain))
-			break;
-		if (queue == REPORTING)
-			give_back(dev, &chain);
-		virtio_push(dev, queue, chain.head, 0);
-	}
-	/* Others first: the doorbell comes round again. */
-	if (i == QUEUE_MAX)
-		event_signal(dev->queues[queue].doorbell.fd);
-	virtio_flush(dev, queue);
-}
-
-static void balloon_start(struct virtio_dev *dev)
-{
-	unsigned int i;
-
-	for (i = 0; i < NR_QUEUES; i++)
-		balloon_kick(dev, i);
-}
-
-static void balloon_reset(struct virtio_dev *dev)
-{
-	(void)dev;
+	virtio_serve(dev, queue, serve);
 }
 
 static void balloon_stats(const struct virtio_dev *dev)
@@ -74,8 +50,6 @@ static const struct virtio_ops balloon_ops = {
 	.features = 1ULL << VIRTIO_BALLOON_F_REPORTING,
 	.config_len = offsetof(struct virtio_balloon_config,
 			       free_page_hint_cmd_id),
-	.start = balloon_start,
-	.reset = balloon_reset,
 	.kick = balloon_kick,
 	.print_stats = balloon_stats,
 };

@@ -181,15 +181,6 @@ static void console_kick(struct virtio_dev *dev, unsigned int queue)
 		pump(line == con.stdin_console ? stream : line);
 }
 
-static void console_start(struct virtio_dev *dev)
-{
-	unsigned int queue;
-
-	/* The driver may have filled its queues before DRIVER_OK. */
-	for (queue = 0; queue < dev->ops->nr_queues; queue++)
-		console_kick(dev, queue);
-}
-
 static void console_reset(struct virtio_dev *dev)
 {
 	struct line *line;
@@ -210,7 +201,6 @@ static struct virtio_ops console_ops = {
 	.features = 1ULL << VIRTIO_CONSOLE_F_SIZE |
 		    1ULL << VIRTIO_CONSOLE_F_MULTIPORT,
 	.config_len = sizeof(struct virtio_console_config),
-	.start = console_start,
 	.reset = console_reset,
 	.kick = console_kick,
 };

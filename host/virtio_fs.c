@@ -60,11 +60,14 @@ static char **fs_words(const char *path, bool ro, const char *program)
 }
 
 /* "Transport endpoint is not connected", as from each server that FUSE loses. */
-static u32 refuse(const struct virtq_chain *chain)
+static u32 refuse(struct virtio_dev *dev, unsigned int queue,
+		  const struct virtq_chain *chain)
 {
 	struct fuse_out_header out = { .len = sizeof(out), .error = -ENOTCONN };
 	struct fuse_in_header in;
 
+	(void)dev;
+	(void)queue;
 	if (!chain->nr_out || chain->iov->iov_len < sizeof(in))
 		return 0;
 	copy_once(&in, chain->iov->iov_base, sizeof(in));

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * virtio-rng (virtio 1.2 section 5.4): the host's random numbers.  A request
- * gets as many as fit into a small buffer, at least one; how fast they come is
- * the host's business, so a guest that asks without end gets its turn last.
+ * gets as many as fit into a small buffer, at least one.
  */
 #include <sys/random.h>
 
@@ -14,41 +13,22 @@
 
 static struct virtio_dev rng;
 
-/* True: bytes are there, and the request is completed. */
-static void serve(const struct virtq_chain *chain)
+static u32 serve(struct virtio_dev *dev, unsigned int queue,
+		 const struct virtq_chain *chain)
 {
 	u8 bytes[BYTES_MAX];
 	ssize_t got = getrandom(bytes, sizeof(bytes), 0);
+	u32 written = got > 0 ? virtq_fill(chain, 0, bytes, got) : 0;
 
-	virtio_push(&rng, 0, chain->head,
-		    got > 0 ? virtq_fill(chain, 0, bytes, got) : 0);
+	(void)dev;
+	(void)queue;
 	explicit_bzero(bytes, sizeof(bytes));
+	return written;
 }
 
 static void rng_kick(struct virtio_dev *dev, unsigned int queue)
 {
-	struct virtq_chain chain;
-	unsigned int i;
-
-	for (i = 0; i < QUEUE_MAX; i++) {
-		if (!virtio_take(dev, queue, &chain))
-			break;
-		serve(&chain);
-	}
-	/* Others first: the doorbell comes round again. */
-	if (i == QUEUE_MAX)
-		event_signal(dev->queues[queue].doorbell.fd);
-	virtio_flush(dev, queue);
-}
-
-static void rng_start(struct virtio_dev *dev)
-{
-	rng_kick(dev, 0);
-}
-
-static void rng_reset(struct virtio_dev *dev)
-{
-	(void)dev;
+	virtio_serve(dev, queue, serve);
 }
 
 static const struct virtio_ops rng_ops = {
@@ -56,8 +36,6 @@ static const struct virtio_ops rng_ops = {
 	.id = VIRTIO_ID_RNG,
 	.nr_queues = 1,
 	.queue_max = QUEUE_MAX,
-	.start = rng_start,
-	.reset = rng_reset,
 	.kick = rng_kick,
 };
 

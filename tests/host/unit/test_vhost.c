@@ -27,8 +27,11 @@ static const struct umkvm_queue place = {
 	.used_gpa = UMKVM_KERNEL_GPA + PAGE_LEN,
 };
 
-static u32 refuse(const struct virtq_chain *chain)
+static u32 refuse(struct virtio_dev *dev, unsigned int queue,
+		  const struct virtq_chain *chain)
 {
+	(void)dev;
+	(void)queue;
 	return 1000 + chain->nr_out;
 }
 
