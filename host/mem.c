@@ -47,13 +47,6 @@ void mem_create(struct guest_ram *ram, u64 len)
 	madvise(ram->host, len, MADV_HUGEPAGE);
 }
 
-void mem_clear(struct guest_ram *ram)
-{
-	if (fallocate(ram->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-		      ram->low_len + ram->high_len))
-		die_errno("cannot clear guest memory for a restart");
-}
-
 u64 mem_discard(const struct guest_ram *ram, void *mem, u64 len)
 {
 	u64 at = (u8 *)mem - ram->host;
@@ -64,6 +57,12 @@ u64 mem_discard(const struct guest_ram *ram, void *mem, u64 len)
 		      from, to - from))
 		return 0;
 	return to - from;
+}
+
+void mem_clear(struct guest_ram *ram)
+{
+	if (!mem_discard(ram, ram->host, ram->low_len + ram->high_len))
+		die_errno("cannot clear guest memory for a restart");
 }
 
 void *guest_mem(const struct guest_ram *ram, u64 gpa, u64 len)
