@@ -4,27 +4,13 @@
  * "vec0:transport=tap,ifname=tap0" are the same words in two spellings.  What
  * comes out is complete and in range.
  */
-#include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "die.h"
 #include "net.h"
 
 #define MTU_MIN	68	/* RFC 791 */
-
-/* A number up to @max at *@at, which moves behind it; 0: there is none. */
-static u16 take_number(const char **at, unsigned long max)
-{
-	char *end;
-	unsigned long number = strtoul(*at, &end, 10);
-
-	if (!isdigit((unsigned char)**at) || number > max)
-		return 0;
-	*at = end;
-	return number;
-}
 
 static bool set_mac(u8 *mac, const char *value)
 {
@@ -37,11 +23,11 @@ static bool set_mac(u8 *mac, const char *value)
 
 static bool add_forward(struct net_spec *spec, const char *value, bool udp)
 {
-	u16 host = take_number(&value, 65535), guest = host;
+	u16 host = take_count(&value, 65535), guest = host;
 
 	if (*value == ':') {
 		value++;
-		guest = take_number(&value, 65535);
+		guest = take_count(&value, 65535);
 	}
 	if (!host || !guest || *value || spec->nr_forwards == NET_FORWARDS)
 		return false;
@@ -53,7 +39,7 @@ static bool add_forward(struct net_spec *spec, const char *value, bool udp)
 
 static bool set_mtu(struct net_spec *spec, const char *value)
 {
-	spec->mtu = take_number(&value, NET_MTU_MAX);
+	spec->mtu = take_count(&value, NET_MTU_MAX);
 	return spec->mtu >= MTU_MIN && !*value;
 }
 

@@ -67,28 +67,22 @@ static void set_initrd(struct options *opts, char *value)
 
 static void set_cpus(struct options *opts, char *value)
 {
-	unsigned long count;
-	char *end;
+	const char *end = value;
 
-	count = strtoul(value, &end, 10);
-	if (!isdigit((unsigned char)*value) || *end || !count ||
-	    count > UMKVM_CPUS_MAX)
+	opts->nr_cpus = take_count(&end, UMKVM_CPUS_MAX);
+	if (!opts->nr_cpus || *end)
 		die("ncpus=%s: not a number of CPUs from 1 to %d", value,
 		    UMKVM_CPUS_MAX);
-	opts->nr_cpus = count;
 }
 
 static void set_watchdog(struct options *opts, char *value)
 {
-	unsigned long seconds;
-	char *end;
+	const char *end = value;
 
-	seconds = strtoul(value, &end, 10);
-	if (!isdigit((unsigned char)*value) || *end || !seconds ||
-	    seconds > UMKVM_WATCHDOG_MAX)
+	opts->watchdog = take_count(&end, UMKVM_WATCHDOG_MAX);
+	if (!opts->watchdog || *end)
 		die("--watchdog %s: not a number of seconds from 1 to %d",
 		    value, UMKVM_WATCHDOG_MAX);
-	opts->watchdog = seconds;
 }
 
 static void set_hide_kvm(struct options *opts, char *value)

@@ -49,12 +49,8 @@ static bool parse_fds(struct port_spec *spec)
 
 static bool parse_tcp(struct port_spec *spec, const char *value)
 {
-	char *end;
-	unsigned long number = strtoul(value, &end, 10);
-
-	spec->tcp = number;
-	return isdigit((unsigned char)*value) && !*end && number &&
-	       number <= 65535;
+	spec->tcp = take_count(&value, 65535);
+	return spec->tcp && !*value;
 }
 
 static bool parse_channel(struct port_spec *spec)

@@ -5,9 +5,11 @@
 #ifndef HOST_UTIL_H
 #define HOST_UTIL_H
 
+#include <ctype.h>
 #include <linux/types.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 typedef __u8 u8;
 typedef __u16 u16;
@@ -35,6 +37,18 @@ static inline u64 align_up(u64 n, u64 to)
 static inline u64 min_u64(u64 a, u64 b)
 {
 	return a < b ? a : b;
+}
+
+/* A number from 1 to @max at *@at, which moves behind it; 0: there is none. */
+static inline unsigned long take_count(const char **at, unsigned long max)
+{
+	char *end;
+	unsigned long count = strtoul(*at, &end, 10);
+
+	if (!isdigit((unsigned char)**at) || count > max)
+		return 0;
+	*at = end;
+	return count;
 }
 
 #endif /* HOST_UTIL_H */
