@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The driver and passt, see net_ends.h; this is also in the place of
+ * passt and what a driver of networks does: see net_ends.h; this is also in the place of
  * host/net_open.c.
  */
 #include <arpa/inet.h>
@@ -14,21 +14,7 @@
 #include "net_ends.h"
 #include "unit.h"
 
-static union {
-	u8 bytes[UMKVM_KERNEL_GPA];
-	struct {
-		u8 low[MIB(1)];
-		struct queue queues[NR_QUEUES];
-	};
-} mem;
-
-static struct vm vm = {
-	.ram = { .host = mem.bytes, .low_len = sizeof(mem) },
-};
-
 static struct net_link the_link;
-struct queue *queues = mem.queues;
-struct virtio_dev *dev;
 struct event *event;
 int passt;
 
@@ -38,46 +24,12 @@ struct net_link *link_open(const struct net_spec *spec)
 	return &the_link;
 }
 
-static u64 gpa_of(const void *p)
-{
-	return (const u8 *)p - mem.bytes;
-}
-
-void kick(unsigned int queue)
-{
-	struct event *bell = &dev->queues[queue].doorbell;
-
-	event_signal(bell->fd);
-	bell->fn(bell);
-}
-
-void offer(unsigned int nr, u16 slot, u32 len, u16 flags)
-{
-	struct queue *queue = &mem.queues[nr];
-
-	queue->desc[slot] = (struct vring_desc){
-		gpa_of(queue->buffer[slot]), len, flags, 0 };
-	queue->avail[2 + queue->avail[1]++ % SIZE] = slot;
-}
-
 void offer_in(unsigned int nr, u32 len)
 {
 	while (nr--)
 		offer(RX, mem.queues[RX].avail[1] % SIZE, len,
 		      VRING_DESC_F_WRITE);
 	kick(RX);
-}
-
-const u8 *take(unsigned int nr, u32 *len)
-{
-	struct queue *queue = &mem.queues[nr];
-	struct vring_used_elem *elem;
-
-	if (queue->seen == queue->used.idx)
-		return NULL;
-	elem = &queue->used.ring[queue->seen++ % SIZE];
-	*len = elem->len;
-	return queue->buffer[elem->id];
 }
 
 void poll_link(void)
@@ -96,27 +48,6 @@ void passt_sends(const void *frame, u32 len)
 
 	assert_int_equal(write(passt, &length, sizeof(length)), sizeof(length));
 	assert_int_equal(write(passt, frame, len), len);
-}
-
-void start(u64 features)
-{
-	struct umkvm_queue places[NR_QUEUES];
-	const struct vm_route nowhere = { 0 };
-	unsigned int i;
-
-	memset(&mem, 0, sizeof(mem));
-	virtio_plug(dev);
-	assert_int_equal(virtio_set_features(dev, 1ULL << VIRTIO_F_VERSION_1 |
-					     features), 0);
-	for (i = 0; i < NR_QUEUES; i++)
-		places[i] = (struct umkvm_queue){
-			.index = i,
-			.size = SIZE,
-			.desc_gpa = gpa_of(mem.queues[i].desc),
-			.avail_gpa = gpa_of(mem.queues[i].avail),
-			.used_gpa = gpa_of(&mem.queues[i].used),
-		};
-	assert_int_equal(virtio_start(dev, places, NR_QUEUES, &nowhere), 0);
 }
 
 int make_net(void **state)

@@ -75,7 +75,7 @@ static void open_ports(bool console, bool stream)
 	}
 	if (stream)
 		tell(1, VIRTIO_CONSOLE_PORT_OPEN, 1);
-	while (take(RX_CONTROL, &len))
+	while (retake(RX_CONTROL, &len))
 		kick(RX_CONTROL);
 }
 
@@ -151,11 +151,11 @@ static void input_waits_for_buffers(void **state)
 	set_input("more", true);
 	fill(RX0);
 	assert_int_equal(input->events, POLLIN);
-	got = take(RX0, &len);
+	got = retake(RX0, &len);
 	assert_non_null(got);
 	assert_int_equal(len, 3);
 	assert_memory_equal(got, "ls\n", 3);
-	assert_null(take(RX0, &len));
+	assert_null(retake(RX0, &len));
 }
 
 static void input_goes_to_the_stream(void **state)
@@ -168,7 +168,7 @@ static void input_goes_to_the_stream(void **state)
 	open_ports(true, true);
 	fill(RX1);
 	poll_input();
-	got = take(RX1, &len);
+	got = retake(RX1, &len);
 	assert_non_null(got);
 	assert_int_equal(len, 5);
 	assert_memory_equal(got, "hello", 5);
@@ -188,12 +188,12 @@ static void the_console_gets_the_end(void **state)
 	(void)state;
 	open_ports(true, false);
 	fill(RX0);
-	got = take(RX0, &len);
+	got = retake(RX0, &len);
 	assert_non_null(got);
 	assert_int_equal(len, 1);
 	assert_int_equal(got[0], 4);
 	kick(RX0);
-	assert_null(take(RX0, &len));
+	assert_null(retake(RX0, &len));
 }
 
 static void messages_owed_are_few(void **state)
@@ -286,7 +286,7 @@ static void a_socket_has_clients(void **state)
 	assert_read(fd, "hello");
 	assert_int_equal(write(fd, "ls", 2), 2);
 	input2->fn(input2);
-	got = take(RX2, &len);
+	got = retake(RX2, &len);
 	assert_non_null(got);
 	assert_memory_equal(got, "ls", len);
 	/* While it is there no other is let in. */
@@ -297,7 +297,7 @@ static void a_socket_has_clients(void **state)
 	shutdown(fd, SHUT_WR);
 	input2->fn(input2);
 	assert_int_equal(input2->events, 0);
-	assert_null(take(RX2, &len));
+	assert_null(retake(RX2, &len));
 	write_out(TX2, "bye", 3);
 	assert_read(fd, "bye");
 	next = connect_client();

@@ -22,7 +22,7 @@ static void assert_nothing_came(void)
 
 static void start_merging(void)
 {
-	start(1ULL << VIRTIO_NET_F_MRG_RXBUF);
+	start_with(1ULL << VIRTIO_NET_F_MRG_RXBUF);
 }
 
 static u8 *pattern(u32 len)
@@ -136,7 +136,7 @@ static void drivers_that_merge_nothing(void **state)
 	u32 len;
 
 	(void)state;
-	start(0);
+	start_with(0);
 	offer_in(2, 100);
 	passt_sends(pattern(200), 200);
 	passt_sends(pattern(80), 80);
@@ -149,9 +149,9 @@ static void drivers_that_merge_nothing(void **state)
 
 static void transmit(u32 len)
 {
-	u16 slot = queues[TX].avail[1] % SIZE;
+	u16 slot = mem.queues[TX].avail[1] % SIZE;
 
-	memcpy(queues[TX].buffer[slot] + HEAD, pattern(len), len);
+	memcpy(mem.queues[TX].buffer[slot] + HEAD, pattern(len), len);
 	offer(TX, slot, HEAD + len, 0);
 	kick(TX);
 }
@@ -207,7 +207,7 @@ static void a_full_link_is_waited_for(void **state)
 
 static void wild_frames_are_dropped(void **state)
 {
-	struct queue *queue = &queues[TX];
+	struct queue *queue = &mem.queues[TX];
 	u32 len;
 
 	(void)state;
@@ -244,7 +244,7 @@ static void a_buffer_without_room_breaks_the_queue(void **state)
 	start_merging();
 	offer_in(1, BUFFER);
 	poll_link();
-	assert_int_equal(queues[RX].used.idx, 1);
+	assert_int_equal(mem.queues[RX].used.idx, 1);
 }
 
 static void a_frame_starts_again_after_a_reset(void **state)
