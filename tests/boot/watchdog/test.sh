@@ -5,6 +5,7 @@
 # program that has taken over and falls silent ends it, and so does a kernel
 # that cannot call; a process that is stopped is not a guest that hangs.
 . "${0%/*}/../../lib.sh"
+. "${0%/*}/../boot.sh"
 
 need "$O/linux"
 
@@ -29,20 +30,9 @@ printf V >&3; exec 3>&-
 sleep 5; exit 4' -- watchdog.timeout=3
 expect_status 4
 
-t 'SIGSTOP for longer than that is no hang'
 guest_initrd 'echo ready; sleep 4; echo alive'
-cat >"$W/run.sh" <<EOF
-$O/linux initrd=$initrd --watchdog 2 con0=null,fd:1 quiet >/tmp/out </dev/null &
-pid=\$!
-while ! grep -q ready /tmp/out; do sleep 1; done
-kill -STOP \$pid
-sleep 5
-kill -CONT \$pid
-wait \$pid
-echo "status \$?"
-cat /tmp/out
-EOF
-run_host --timeout 60 --file "$O/linux" --file "$O/rootfs.cpio" \
-	--file "${initrd#*,}" -- sh "$W/run.sh"
-expect_out '^status 0$'
-expect_out '^alive'
+cp "${initrd##*,}" "$W/cmd.cpio"
+boot_init
+boot_cases "$O/rootfs.cpio" "$W/cmd.cpio" <<'END'
+	SIGSTOP for longer than that is no hang|0||^alive|start initrd=rootfs.cpio,cmd.cpio con0=null,fd:1 --watchdog 2; wait_for ready; kill -STOP $pid; sleep 5; kill -CONT $pid; finish
+END
