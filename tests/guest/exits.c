@@ -6,7 +6,7 @@
  *
  *   exits_getppid N	system calls
  *   exits_pagefault N	anonymous page faults, in one mapping of N pages
- *   exits_forkexec N	fork, exec of this very program, exit, wait
+ *   exits_forkexec N	fork, exec of helpers/nothing.S, exit, wait
  *   exits_switch N	round trips between two processes over two pipes
  */
 #include <stdio.h>
