@@ -19,6 +19,7 @@
 #include "call.h"
 #include "die.h"
 #include "end.h"
+#include "hold.h"
 #include "regs.h"
 #include "thread.h"
 #include "vcpu.h"
@@ -134,6 +135,12 @@ static void handle_interruption(struct vcpu *cpu)
 		atomic_fetch_or(&cpu->requests, VCPU_CLOCK);
 }
 
+void vcpu_complete_exit(struct vcpu *cpu)
+{
+	cpu->run->immediate_exit = 1;
+	ioctl(cpu->fd, KVM_RUN, 0);
+}
+
 /* The request is taken before it is served: a second one is not lost. */
 static bool serve_requests(struct vcpu *cpu)
 {
@@ -141,6 +148,10 @@ static bool serve_requests(struct vcpu *cpu)
 
 	if (requests & VCPU_REGS)
 		regs_print(cpu);
+	if (requests & VCPU_HOLD) {
+		hold_stay(cpu);
+		requests |= VCPU_CLOCK;
+	}
 	/* Fails as long as the guest has no kvmclock, which is no problem. */
 	if (requests & VCPU_CLOCK)
 		ioctl(cpu->fd, KVM_KVMCLOCK_CTRL, 0);
@@ -285,6 +296,8 @@ bool vcpu_start(struct vcpu *cpu, const struct cpu_entry *entry)
 	if (parked && !(atomic_load(&cpu->requests) & VCPU_STOP)) {
 		cpu->entry = *entry;
 		atomic_fetch_add(&cpu->vm->nr_running, 1);
+		if (cpu->holds)
+			atomic_fetch_or(&cpu->requests, VCPU_HOLD);
 		set_running(cpu, true);
 	}
 	pthread_mutex_unlock(&cpu->lock);
@@ -295,9 +308,8 @@ bool vcpu_park(struct vcpu *cpu)
 {
 	if (atomic_fetch_sub(&cpu->vm->nr_running, 1) == 1)
 		return false;
-	/* KVM completes the OUT now, and not after the next start */
-	cpu->run->immediate_exit = 1;
-	ioctl(cpu->fd, KVM_RUN, 0);
+	/* the OUT is completed now, and not after the next start */
+	vcpu_complete_exit(cpu);
 	atomic_fetch_or(&cpu->requests, VCPU_PARK);
 	return true;
 }

@@ -13,6 +13,7 @@
 #define VCPU_REGS	2U	/* print the registers */
 #define VCPU_CLOCK	4U	/* the process was stopped: tell the guest */
 #define VCPU_PARK	8U	/* leave the run loop, until the next start */
+#define VCPU_HOLD	16U	/* stay in the run loop, outside of the guest */
 
 #define VCPU_EXITS	64	/* exit reasons counted one by one */
 #define VCPU_CALLS	16	/* call numbers counted one by one */
@@ -25,9 +26,11 @@ struct vcpu {
 	struct kvm_run *run;
 	size_t run_len;
 	pthread_t thread;
-	pthread_mutex_t lock;		/* with changed: running, requests */
+	pthread_mutex_t lock;		/* with changed: running, held, requests */
 	pthread_cond_t changed;
 	bool running;			/* or parked */
+	unsigned int holds;		/* who wants it held: see hold.h */
+	bool held;			/* it is so: the thread waits in the loop */
 	struct cpu_entry entry;		/* what it was last started with */
 	atomic_uint requests;
 	u64 exits[VCPU_EXITS];		/* written by the thread, read by stats */
@@ -47,6 +50,8 @@ void vcpu_destroy(struct vcpu *cpu);
 bool vcpu_start(struct vcpu *cpu, const struct cpu_entry *entry);
 /* On its own thread, in a call: it will not run on.  False if it is the last. */
 bool vcpu_park(struct vcpu *cpu);
+/* On its own thread: KVM ends the instruction that the last exit was for. */
+void vcpu_complete_exit(struct vcpu *cpu);
 /* Returns when the vCPU has left its run loop, as VCPU_STOP told it to. */
 void vcpu_wait_stopped(struct vcpu *cpu);
 void vcpu_request(struct vcpu *cpu, unsigned int requests);
