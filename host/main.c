@@ -13,6 +13,7 @@
 #include "end.h"
 #include "event.h"
 #include "hide.h"
+#include "listen.h"
 #include "options.h"
 #include "probe.h"
 #include "sandbox.h"
@@ -165,7 +166,7 @@ int main(int argc, char **argv)
 		umid_create(opts.umid, opts.uml_dir);
 	vcpu_init(&vm);				/* a thread a vCPU */
 	event_start();				/* the device thread */
-	sandbox_enter(opts.umid, port_any_listens()); /* nothing is opened after this */
+	sandbox_enter(opts.umid, listen_any()); /* nothing is opened after this */
 	run_once();
 	while (end_get()->kind == END_RESTART && !opts.noreboot) {
 		end_clear();

@@ -7,21 +7,20 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "console.h"
 #include "die.h"
+#include "listen.h"
 #include "port.h"
 
 /* A pipe that is writable takes this much without blocking (PIPE_BUF). */
@@ -30,83 +29,9 @@
 /* The guest's CPU spins meanwhile and other devices wait. */
 #define WAIT_MS		100
 
-static const char *socket_paths[PORTS_MAX];
-static bool any_listens;
-
-static void remove_sockets(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < PORTS_MAX && socket_paths[i]; i++)
-		unlink(socket_paths[i]);
-}
-
 static _Noreturn void cannot_open(const struct port_spec *spec)
 {
-	die("%s=%s: %s%s", spec->name, spec->value, strerror(errno),
-	    errno == EADDRINUSE ? "; take another" : "");
-}
-
-static void open_listener(struct port *port, const void *addr, socklen_t len,
-			  int family)
-{
-	const int one = 1;
-	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	/* For TCP: an old connection does not hold the port, keys go at once. */
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	if (fd < 0 || bind(fd, addr, len) || listen(fd, 1))
-		cannot_open(port->spec);
-	port->listener.fd = fd;
-	port->listener.events = POLLIN;
-	any_listens = true;
-}
-
-static void open_tcp(struct port *port)
-{
-	const struct sockaddr_in addr = {
-		.sin_family = AF_INET,
-		.sin_port = htons(port->spec->tcp),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	};
-
-	open_listener(port, &addr, sizeof(addr), AF_INET);
-}
-
-/* A socket that nobody listens to any more: its process was killed. */
-static void remove_stale(const struct sockaddr_un *addr)
-{
-	struct stat stat;
-	int fd;
-
-	if (lstat(addr->sun_path, &stat) || !S_ISSOCK(stat.st_mode))
-		return;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (connect(fd, (const void *)addr, sizeof(*addr)) &&
-	    errno == ECONNREFUSED)
-		unlink(addr->sun_path);
-	close(fd);
-}
-
-static void open_unix(struct port *port)
-{
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	const char *path = port->spec->path;
-	unsigned int i = 0;
-
-	if (strlen(path) >= sizeof(addr.sun_path)) {
-		errno = ENAMETOOLONG;
-		cannot_open(port->spec);
-	}
-	memcpy(addr.sun_path, path, strlen(path));
-	remove_stale(&addr);
-	open_listener(port, &addr, sizeof(addr), AF_UNIX);
-	while (socket_paths[i])
-		i++;
-	if (!i)
-		at_quit(remove_sockets);
-	socket_paths[i] = path;
+	die("%s=%s: %s", spec->name, spec->value, strerror(errno));
 }
 
 /*
@@ -135,6 +60,8 @@ static void open_pty(struct port *port, unsigned int rank)
 void port_open(struct port *port, const struct port_spec *spec,
 	       unsigned int rank)
 {
+	char label[PORT_NAME_LEN + PATH_MAX];
+
 	port->spec = spec;
 	port->input.fd = port->listener.fd = port->client = port->out = -1;
 	switch (spec->kind) {
@@ -152,19 +79,16 @@ void port_open(struct port *port, const struct port_spec *spec,
 			cannot_open(spec);
 		break;
 	case PORT_UNIX:
-		open_unix(port);
-		break;
 	case PORT_TCP:
-		open_tcp(port);
+		snprintf(label, sizeof(label), "%s=%s", spec->name, spec->value);
+		port->listener.fd = spec->kind == PORT_UNIX ?
+				    listen_unix(label, spec->path) :
+				    listen_tcp(label, spec->tcp);
+		port->listener.events = POLLIN;
 		break;
 	case PORT_NONE:
 		break;
 	}
-}
-
-bool port_any_listens(void)
-{
-	return any_listens;
 }
 
 static bool has_client(const struct port *port)

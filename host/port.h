@@ -53,8 +53,6 @@ struct port {
 /* Failure is the end.  @rank: it is the guest's hvc of this number. */
 void port_open(struct port *port, const struct port_spec *spec,
 	       unsigned int rank);
-/* True if there are sockets, with clients to accept and files to remove. */
-bool port_any_listens(void);
 
 /* Takes who waits at the listener, unless another client is there. */
 void port_accept(struct port *port);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "fakes.h"
+#include "listen.h"
 #include "port.h"
 #include "unit.h"
 
@@ -179,7 +180,7 @@ static void tcp_is_for_this_host(void **state)
 	(void)state;
 	/* Port 0, which no command line can ask for: any that is free */
 	assert_null(open_kind(PORT_TCP, "port:0"));
-	assert_true(port_any_listens());
+	assert_true(listen_any());
 	first = port;
 	assert_int_equal(getsockname(first.listener.fd, (void *)&addr, &len), 0);
 	assert_int_equal(ntohl(addr.sin_addr.s_addr), INADDR_LOOPBACK);
