@@ -19,7 +19,8 @@
 #include "probe_guest.h"
 #include "vcpu.h"
 
-extern const u8 probe_guest[], probe_guest_syscall[], probe_guest_end[];
+extern const u8 probe_guest[], probe_guest_ring0[], probe_guest_syscall[],
+		probe_guest_end[];
 
 #define GUEST_GPA	0x10000ULL
 #define TIME_LIMIT	2		/* seconds */
@@ -123,12 +124,9 @@ static bool huge_pages_off(void)
 	return off;
 }
 
-int probe_host(void)
+/* The tiny guest, at its first instruction. */
+static void build_guest(void)
 {
-	struct sigaction action = { .sa_handler = on_alarm };
-	u64 ring0, ring3;
-
-	die_set_status(1);
 	vm_open(&vm);
 	cpu_read_supported(&vm.cpuid, vm.kvm_fd, vm.nr_cpus);
 	mem_create(&vm.ram, MIB(2));
@@ -141,6 +139,37 @@ int probe_host(void)
 		.cr3 = UMKVM_PGTABLE_GPA,
 		.cr4 = CPU_CR4 & ~CPU_CR4_OSXSAVE,
 	});
+}
+
+bool probe_debug_registers(void)
+{
+	struct kvm_guest_debug debug = {
+		.control = KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_USE_HW_BP,
+		.arch.debugreg = {
+			[0] = GUEST_GPA + (probe_guest_ring0 - probe_guest),
+			[7] = 1,	/* breakpoint 0: execution */
+		},
+	};
+	bool works;
+
+	build_guest();
+	run_to_border();
+	works = !ioctl(cpu.fd, KVM_SET_GUEST_DEBUG, &debug) &&
+		!ioctl(cpu.fd, KVM_RUN, 0) &&
+		cpu.run->exit_reason == KVM_EXIT_DEBUG;
+	vcpu_destroy(&cpu);
+	vm_destroy(&vm);
+	close(vm.kvm_fd);
+	return works;
+}
+
+int probe_host(void)
+{
+	struct sigaction action = { .sa_handler = on_alarm };
+	u64 ring0, ring3;
+
+	die_set_status(1);
+	build_guest();
 	sigaction(SIGALRM, &action, NULL);
 	alarm(TIME_LIMIT);
 	measure(&ring0, &ring3);

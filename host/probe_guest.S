@@ -8,7 +8,7 @@
 #include "probe_guest.h"
 
 	.section .rodata
-	.globl probe_guest, probe_guest_syscall, probe_guest_end
+	.globl probe_guest, probe_guest_ring0, probe_guest_syscall, probe_guest_end
 
 	.macro LOOP
 	movl	$PROBE_LOOPS, %ebx
@@ -18,6 +18,7 @@
 
 probe_guest:
 	outl	%eax, $PROBE_PORT	/* border 0: ring 0 starts */
+probe_guest_ring0:
 	LOOP
 	outl	%eax, $PROBE_PORT	/* border 1: ring 3 starts */
 	leaq	user(%rip), %rcx
