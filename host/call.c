@@ -5,6 +5,7 @@
  * the guest; either way each call is completed exactly once.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #include "console.h"
 #include "die.h"
 #include "end.h"
+#include "gdb.h"
 #include "vcpu.h"
 #include "virtio.h"
 #include "watchdog.h"
@@ -58,6 +60,7 @@ static void stop_panic(struct vcpu *cpu, u64 gpa, u64 len)
 		copy_once(text, mem, len);
 		copy_message(message, text, len);
 	}
+	gdb_on_fatal(cpu, SIGABRT);
 	end_guest(END_PANIC, UMKVM_EXIT_PANIC, "%s", message);
 }
 

@@ -138,7 +138,7 @@ static void hide_unsupported(struct cpuid_table *table)
 	}
 }
 
-static u64 xcr0_of(const struct cpuid_table *table)
+u64 cpu_xcr0(const struct cpuid_table *table)
 {
 	const struct kvm_cpuid_entry2 *entry = find(table, 0xd, 0);
 
@@ -152,7 +152,7 @@ static u64 xcr0_of(const struct cpuid_table *table)
 static void trim_xsave(struct cpuid_table *table)
 {
 	struct kvm_cpuid_entry2 *main_leaf = find(table, 0xd, 0);
-	u64 xcr0 = xcr0_of(table);
+	u64 xcr0 = cpu_xcr0(table);
 	u32 i, size = 576;
 
 	for (i = 0; main_leaf && i < table->head.nent; i++) {
@@ -311,7 +311,7 @@ void cpu_set_up(int vcpu_fd, const struct cpuid_table *table, unsigned int id)
 	if (ioctl(vcpu_fd, KVM_SET_TSC_KHZ, 0))
 		die_errno("/dev/kvm: KVM_SET_TSC_KHZ failed");
 	/* The guest never executes XSETBV: software SVM ignores it. */
-	xcrs.xcrs[0].value = xcr0_of(table);
+	xcrs.xcrs[0].value = cpu_xcr0(table);
 	if (ioctl(vcpu_fd, KVM_SET_XCRS, &xcrs))
 		die_errno("/dev/kvm: KVM_SET_XCRS to 0x%llx failed",
 			  (u64)xcrs.xcrs[0].value);

@@ -27,6 +27,9 @@ void cpu_filter(struct cpuid_table *table, unsigned int nr_cpus);
 /* Refuses a CPU without something that the kernel cannot do without. */
 void cpu_require(const struct cpuid_table *table);
 
+/* The XSAVE components that the guest has; XCR0 allows all of them. */
+u64 cpu_xcr0(const struct cpuid_table *table);
+
 /* Width of a guest physical address. */
 unsigned int cpu_phys_bits(const struct cpuid_table *table);
 

@@ -12,6 +12,7 @@
 #include "die.h"
 #include "end.h"
 #include "event.h"
+#include "gdb.h"
 #include "hide.h"
 #include "listen.h"
 #include "options.h"
@@ -121,9 +122,11 @@ static void run_once(void)
 	if (opts.verbose)
 		warn("%llu MiB, TSC %u kHz, command line: %s",
 		     opts.mem_len >> 20, vm.tsc_khz, boot.cmdline);
+	gdb_boot();
 	console_raw();
 	watchdog_set(opts.watchdog);
 	vcpu_start(&cpus[0], &entry);
+	gdb_booted();
 	signals_wait_end(&vm);
 	watchdog_set(0);
 	for (i = 0; i < vm.nr_cpus; i++)
@@ -136,6 +139,7 @@ int main(int argc, char **argv)
 
 	options_parse(&opts, argc, argv);	/* the command line */
 	run_action(opts.action);		/* --help, --version, --probe */
+	gdb_take_stdio(&opts.gdb);
 	console_init();				/* standard input and output */
 	signals_block();			/* until the guest runs */
 	vm.nr_cpus = opts.nr_cpus;
@@ -165,14 +169,18 @@ int main(int argc, char **argv)
 	if (opts.umid)
 		umid_create(opts.umid, opts.uml_dir);
 	vcpu_init(&vm);				/* a thread a vCPU */
+	if (opts.gdb.on)			/* the debugger's thread */
+		gdb_init(&vm, &opts.gdb, boot.kernel.entry);
 	event_start();				/* the device thread */
 	sandbox_enter(opts.umid, listen_any()); /* nothing is opened after this */
 	run_once();
 	while (end_get()->kind == END_RESTART && !opts.noreboot) {
+		gdb_boot_over();
 		end_clear();
 		destroy_machine();
 		run_once();
 	}
+	gdb_goodbye(end_get());
 	signals_unblock();			/* a second one ends it anyway */
 	console_restore();
 	if (opts.stats)

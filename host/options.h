@@ -5,6 +5,7 @@
 #include <asm/umkvm.h>
 
 #include "disk.h"
+#include "gdb.h"
 #include "net.h"
 #include "port.h"
 #include "util.h"
@@ -32,6 +33,7 @@ struct options {
 	const char *umid;
 	const char *uml_dir;		/* NULL: ~/.uml */
 	struct port_spec ports[PORT_SPECS];
+	struct gdb_options gdb;
 	bool noreboot;
 	bool balloon;
 	bool stats;
@@ -53,6 +55,9 @@ void options_disk(struct options *opts, char *value);
  */
 bool options_root(const struct options *opts, const char *root, char *to,
 		  size_t len);
+
+/* options_gdb.c: --gdb. */
+void options_gdb(struct options *opts, char *value);
 
 /* options_dir.c: --dir, "hostfs=DIR"; "rootfstype=hostfs", with its rootflags. */
 void options_dir(struct options *opts, char *value);

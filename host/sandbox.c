@@ -63,6 +63,10 @@ static const unsigned long allowed_ioctls[] = {
 	KVM_SET_SREGS,			/* the guest starts a CPU */
 	KVM_SET_REGS,
 	KVM_SET_MP_STATE,
+	KVM_GET_XSAVE,			/* --gdb: registers and steps */
+	KVM_SET_XSAVE,
+	KVM_GET_MP_STATE,
+	KVM_SET_GUEST_DEBUG,
 	TUNSETOFFLOAD,			/* the guest starts a driver on a tap */
 	/* Building the machine, which a restart does again: */
 	KVM_CREATE_VM,

@@ -19,6 +19,7 @@
 #include "call.h"
 #include "die.h"
 #include "end.h"
+#include "gdb.h"
 #include "hold.h"
 #include "regs.h"
 #include "thread.h"
@@ -63,13 +64,16 @@ static void handle_port(struct vcpu *cpu)
 		call_dispatch(cpu, value);
 		return;
 	}
-	cpu->ignored_writes += run->io.count;
+	if (!gdb_on_port(cpu))
+		cpu->ignored_writes += run->io.count;
 }
 
 static void handle_mmio(struct vcpu *cpu)
 {
 	struct kvm_run *run = cpu->run;
 
+	if (gdb_on_mmio(cpu))
+		return;
 	vm_die("%s of %u bytes at gpa 0x%llx, where no RAM is",
 	       run->mmio.is_write ? "write" : "read", run->mmio.len,
 	       (u64)run->mmio.phys_addr);
@@ -79,6 +83,7 @@ static void handle_kvm_error(struct vcpu *cpu)
 {
 	struct kvm_run *run = cpu->run;
 
+	gdb_on_fatal(cpu, SIGSEGV);
 	regs_print(cpu);
 	if (run->exit_reason == KVM_EXIT_FAIL_ENTRY)
 		end_guest(END_KVM, UMKVM_EXIT_KVM,
@@ -110,7 +115,11 @@ static void handle_exit(struct vcpu *cpu)
 	case KVM_EXIT_IOAPIC_EOI:
 	case KVM_EXIT_INTR:
 		break;
+	case KVM_EXIT_DEBUG:
+		gdb_on_debug(cpu);
+		break;
 	case KVM_EXIT_SHUTDOWN:
+		gdb_on_fatal(cpu, SIGSEGV);
 		regs_print(cpu);
 		end_guest(END_TRIPLE_FAULT, UMKVM_EXIT_TRIPLE_FAULT, "vCPU %u",
 			  cpu->id);
@@ -118,6 +127,14 @@ static void handle_exit(struct vcpu *cpu)
 	default:
 		handle_kvm_error(cpu);
 	}
+}
+
+void vcpu_complete_exit(struct vcpu *cpu)
+{
+	cpu->run->immediate_exit = 1;
+	/* no error: completing it is an exit again, as of the next 8 bytes */
+	while (!ioctl(cpu->fd, KVM_RUN, 0))
+		handle_exit(cpu);
 }
 
 /*
@@ -133,12 +150,6 @@ static void handle_interruption(struct vcpu *cpu)
 	}
 	if (!atomic_load(&cpu->requests))
 		atomic_fetch_or(&cpu->requests, VCPU_CLOCK);
-}
-
-void vcpu_complete_exit(struct vcpu *cpu)
-{
-	cpu->run->immediate_exit = 1;
-	ioctl(cpu->fd, KVM_RUN, 0);
 }
 
 /* The request is taken before it is served: a second one is not lost. */

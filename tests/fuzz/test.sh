@@ -9,7 +9,7 @@ command -v clang >/dev/null || skip "clang is not installed"
 make -s -C "$T" O="$W/targets" || fail "the fuzz targets do not build"
 # Good input to start from: a kernel that boots, words that are options
 make -s -C "$T/../host/guest" O="$W/guests" || fail "the bare guests do not build"
-mkdir -p "$W"/seeds/{loader,options,queues,blk,net}
+mkdir -p "$W"/seeds/{loader,options,queues,blk,net,gdb}
 strip -o "$W/seeds/loader/hello" "$W/guests/hello"
 printf '%s\0' mem=64M initrd=a,b umid=x quiet --stats 'a=b c' ubd0r=a --disk=b,ro \
 	--net user,tcp=80:8080 vec0:transport=tap,ifname=a \
@@ -27,6 +27,17 @@ avail = struct.pack("<HHH", 0, 1, 0)
 head = struct.pack("<IIQ", 0, 0, 1)
 data = desc.ljust(2048, b"\0") + avail
 sys.stdout.buffer.write(plan + data.ljust(4096, b"\0") + head.ljust(4608, b"\0"))
+END
+# Registers, tables and a page; then what gdb says
+python3 - >"$W/seeds/gdb/session" <<'END'
+import sys
+plan = b"\1" + bytes(7) + bytes(144) + bytes(16) + bytes(2048)
+packets = ["?", "g", "p10", "P10=0011223344556677", "mffffffff80000000,40",
+           "Z0,ffffffff80000100,1", "m400000,200", "M400000,2:aabb", "Z2,400100,4",
+           "vCont;s:1;c", "z0,ffffffff80000100,1", "Z0,400300,1", "vCont;c",
+           "Hg2", "qXfer:features:read:target.xml:0,400", "qfThreadInfo",
+           "qThreadExtraInfo,1", "qRcmd,696e", "X400000,1:x", "D"]
+sys.stdout.buffer.write(plan + b"".join(b"$" + p.encode() + b"#00" for p in packets))
 END
 for target in "$W"/targets/fuzz_*; do
 	name=${target##*/fuzz_}
