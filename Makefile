@@ -74,11 +74,12 @@ all: linux rootfs
 $(sort $(base) $(O)):
 	$(Q)mkdir -p $@
 
-$(base)/.packages: skip := \(check\|debian\):
+$(base)/.packages: skip := \(check\|debian\|gdb\):
 $(base)/.packages-check: skip := debian:
-$(base)/.packages-debian: skip := check:
-$(base)/.packages $(base)/.packages-check $(base)/.packages-debian: \
-		$(srctree)/tests/packages | $(base)
+$(base)/.packages-debian: skip := \(check\|gdb\):
+$(base)/.packages-gdb: skip := \(check\|debian\):
+$(base)/.packages $(base)/.packages-check $(base)/.packages-debian \
+		$(base)/.packages-gdb: $(srctree)/tests/packages | $(base)
 	$(Q)command -v dpkg-query >/dev/null || { touch $@; exit 0; }; \
 	missing=; \
 	for p in $$(grep -v '# *$(skip)' $< | sed 's/#.*//') \
@@ -255,8 +256,14 @@ boot: all
 		$(if $(UMKVM_CMD),-e) -- $(value ARGS) || status=$$?; \
 	echo $$status >$(O)/.status
 
-run: boot
-	@$(exit-as $(file <$(O)/.status))exit $(file <$(O)/.status)
+run: $(if $(GDB),gdb,boot)
+	@$(if $(GDB),,$(exit-as $(file <$(O)/.status))exit $(file <$(O)/.status))
+
+PHONY += gdb
+export UMKVM_GDB := $(value GDBARGS)
+gdb: all $(base)/.packages-gdb
+	@O=$(base) $(srctree)/rootfs/run -g -o $(O) \
+		$(if $(UMKVM_CMD),-e) -- $(value ARGS)
 
 PHONY += guest bed check check-all check-intel
 guest: kernel
@@ -289,7 +296,8 @@ check check-all check-intel: all guest bed $(base)/.packages-check
 built := exit_as.so host kernel linux rootfs rootfs.cpio rootfs.ext4 vmlinux \
 	headers modules debian.ext4 guest selftests stock tests .status
 variants := $(patsubst %.config,%,$(notdir $(wildcard $(configs)/*.config)))
-fetched := $(variants) source bed .packages .packages-check .packages-debian
+fetched := $(variants) source bed .packages .packages-check .packages-debian \
+	.packages-gdb
 
 PHONY += clean distclean install
 clean:
@@ -330,6 +338,9 @@ help:
 #H   run             - boot to a shell; the status is the guest's
 #H       CMD='...'     run one command line instead
 #H       ARGS='...'    more options and kernel parameters, as mem=64M
+#H       GDB=1         the same as make gdb
+#H   gdb             - boot under gdb, to start_kernel(); CMD, ARGS as above
+#H       GDBARGS='...' more words for gdb, as -batch -x FILE
 #H   check           - the tests; TESTS='NAME...' chooses
 #H   check-all       - and the long ones
 #H   check-intel     - boot and guest tests on an Intel CPU (Bochs)
