@@ -75,7 +75,7 @@ class Tree:
 
     def has_function(self, name):
         return re.search(r"\b%s\b" % name, self.text) or \
-            self.kernel_grep(r"\b%s\(" % name, "--include=*.[chS]")
+            self.kernel_grep(r"\b%s\(" % name, "--include=*.[chS]", "--include=*.py")
 
     def has_config(self, name):
         return name in self.configs or \
