@@ -328,14 +328,6 @@ static int vu_set_vq_affinity(struct virtqueue *vq, const struct cpumask *mask)
 	return irq ? irq_set_affinity_hint(irq, mask) : -EINVAL;
 }
 
-static const struct cpumask *vu_get_vq_affinity(struct virtio_device *vdev,
-						int index)
-{
-	int irq = to_vu(vdev)->queue_irq[index].irq;
-
-	return irq ? irq_get_affinity_mask(irq) : NULL;
-}
-
 static const struct virtio_config_ops vu_ops = {
 	.get			= vu_get,
 	.set			= vu_set,
@@ -349,7 +341,6 @@ static const struct virtio_config_ops vu_ops = {
 	.get_features		= vu_get_features,
 	.finalize_features	= vu_finalize_features,
 	.set_vq_affinity	= vu_set_vq_affinity,
-	.get_vq_affinity	= vu_get_vq_affinity,
 };
 
 static void vu_release(struct device *d)
