@@ -11,17 +11,24 @@
 /* A program that serves a device. */
 struct child {
 	pid_t pid;
+	int pidfd;
+	int error;		/* why it did not start */
 	int errors;		/* what it writes to standard error */
 	char why[512];		/* the last line of that, after child_wait() */
 };
 
 /*
  * Starts words[0], a path or a name in $PATH, and closes @fd, which is its now.
- * False, and errno: it could not be started.
+ * The main thread does it: the program ends with the thread that started it.
+ * A failure is one line, @label, "OBJECT: PROGRAM", in front, and the end.
  */
-bool child_start(struct child *child, char **words, int fd);
+void child_start(struct child *child, char **words, int fd, const char *label,
+		 const char *package);
 
 /* Waits until it closes standard error and ends; 0: in order. */
 int child_wait(struct child *child);
+
+/* Tells it to end, and waits until it has, but not for ever. */
+void child_end(const struct child *child, int patience_ms);
 
 #endif /* HOST_CHILD_H */

@@ -55,11 +55,8 @@ static void open_passt(struct net_link *link, const struct net_spec *spec)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) ||
 	    fcntl(ends[0], F_SETFL, O_NONBLOCK))
 		die_errno("--net user: cannot make a socket");
-	if (!child_start(&passt, passt_words(spec), ends[1])) {
-		if (errno == ENOENT)
-			die("--net user: passt is not installed: apt-get install passt");
-		die_errno("--net user: cannot start passt");
-	}
+	child_start(&passt, passt_words(spec), ends[1], "--net user: passt",
+		    "passt");
 	if (child_wait(&passt))
 		die("--net user: passt: %s", passt.why);
 	link->stream = true;

@@ -27,7 +27,7 @@ static const int allowed[] = {
 	SCMP_SYS(read),			/* consoles, eventfds, signalfd, frames, servers */
 	SCMP_SYS(write),		/* consoles, standard error, eventfds, frames */
 	SCMP_SYS(writev),		/* frames of the network */
-	SCMP_SYS(sendmsg),		/* a driver of a directory starts: to its server */
+	SCMP_SYS(sendmsg),		/* a driver starts or stops: to its server */
 	SCMP_SYS(pread64),		/* kernel and initrd again at a restart; statistics */
 	SCMP_SYS(poll),			/* device thread, main thread, slow output */
 	SCMP_SYS(restart_syscall),	/* a poll that SIGSTOP interrupted */
@@ -35,6 +35,7 @@ static const int allowed[] = {
 	SCMP_SYS(close),		/* the old machine at a restart */
 	SCMP_SYS(munmap),		/* the same: struct kvm_run */
 	SCMP_SYS(getrandom),		/* a fresh seed at a restart */
+	SCMP_SYS(pidfd_send_signal),	/* the end of our own servers */
 	SCMP_SYS(fstat),		/* --stats: memory in use */
 	SCMP_SYS(getrusage),		/* --stats: memory in use */
 	SCMP_SYS(timerfd_settime),	/* the watchdog */

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <linux/vhost_types.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -62,6 +63,9 @@ struct mem_table {
 		u64 offset;	/* in the file */
 	} regions[REGIONS];
 };
+
+static struct vhost_user *all;
+static atomic_bool ending;
 
 static struct vhost_user *to_vu(struct virtio_dev *dev)
 {
@@ -211,7 +215,7 @@ static void check_gone(struct vhost_user *vu)
 	if (!vu->gone)
 		return;
 	vu->hangup.events = 0;
-	if (!vu->told)
+	if (!vu->told && !atomic_load(&ending))
 		warn("%s %s; the guest gets errors in its place", vu->label,
 		     vu->gone);
 	vu->told = true;
@@ -288,7 +292,8 @@ static void shake_hands(struct vhost_user *vu, const struct guest_ram *ram)
  * The program gets a socket that listens, without a name that anybody could
  * use before us: our connection is in its queue already.
  */
-static void start_server(struct vhost_user *vu, char **words)
+static void start_server(struct vhost_user *vu, char **words,
+			 const char *package)
 {
 	const struct timeval patience = { .tv_sec = PATIENCE_S };
 	struct sockaddr_un name = { .sun_family = AF_UNIX };
@@ -305,15 +310,25 @@ static void start_server(struct vhost_user *vu, char **words)
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)))
 		die_errno("%s: cannot make a socket", vu->label);
 	vu->hangup.fd = fd;
-	if (!child_start(&vu->child, words, server))
-		die_errno("%s: cannot start %s", vu->label, words[0]);
+	child_start(&vu->child, words, server, vu->label, package);
 }
 
-void vhost_user_add(struct vm *vm, struct vhost_user *vu, char **words)
+/* They write what they hold; whoever starts next finds files without locks. */
+static void end_all(void)
+{
+	struct vhost_user *vu;
+
+	atomic_store(&ending, true);
+	for (vu = all; vu; vu = vu->next)
+		child_end(&vu->child, PATIENCE_S * 1000);
+}
+
+void vhost_user_add(struct vm *vm, struct vhost_user *vu, char **words,
+		    const char *package)
 {
 	unsigned int i;
 
-	start_server(vu, words);
+	start_server(vu, words, package);
 	shake_hands(vu, &vm->ram);
 	if (vu->gone) {
 		kill(vu->child.pid, SIGKILL);
@@ -328,6 +343,10 @@ void vhost_user_add(struct vm *vm, struct vhost_user *vu, char **words)
 	vu->hangup.owner = vu;
 	event_add(&vu->hangup);
 	virtio_add(vm, &vu->dev, &vu->ops);
+	if (!all)
+		at_quit(end_all);
+	vu->next = all;
+	all = vu;
 	for (i = 0; i < vu->ops.nr_queues; i++)
 		vu->dev.queues[i].doorbell.events = 0;
 }

@@ -21,9 +21,14 @@ struct vhost_user {
 	u32 started;		/* a bit for each queue */
 	const char *gone;	/* why nothing is to be expected of it any more */
 	bool told;
+	struct vhost_user *next;
 };
 
-/* Starts the program; what is wrong is one line and the end. */
-void vhost_user_add(struct vm *vm, struct vhost_user *vu, char **words);
+/*
+ * Starts the program of @package, until the shim ends.  What is wrong is one
+ * line and the end.
+ */
+void vhost_user_add(struct vm *vm, struct vhost_user *vu, char **words,
+		    const char *package);
 
 #endif /* HOST_VHOST_USER_H */

@@ -121,5 +121,5 @@ void virtio_fs_add(struct vm *vm, const struct dir_options *opts)
 	memcpy(config.tag, opts->tag, strlen(opts->tag));
 	memcpy(vu->dev.config, &config, sizeof(config));
 	words = fs_words(path, opts->read_only, find_program(vu->label));
-	vhost_user_add(vm, vu, words);
+	vhost_user_add(vm, vu, words, "util-linux");
 }

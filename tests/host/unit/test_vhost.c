@@ -74,7 +74,7 @@ static void add(enum behaviour how)
 	char *words[2] = { "server" };
 
 	behaviour = how;
-	vhost_user_add(&vm, vu, words);
+	vhost_user_add(&vm, vu, words, "its package");
 }
 
 static void start(void)

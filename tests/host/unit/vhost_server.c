@@ -167,17 +167,19 @@ static void serve(int listener, int shim)
 	_exit(0);
 }
 
-bool child_start(struct child *child, char **words, int fd)
+void child_start(struct child *child, char **words, int fd, const char *label,
+		 const char *package)
 {
 	const struct vhost_user *vu;
 
 	assert_string_equal(words[0], "server");
+	assert_string_equal(label, "a server");
+	assert_string_equal(package, "its package");
 	vu = (void *)((u8 *)child - offsetof(struct vhost_user, child));
 	child->pid = fork();
 	if (!child->pid)
 		serve(fd, vu->hangup.fd);
 	close(fd);
-	return true;
 }
 
 int child_wait(struct child *child)
@@ -187,4 +189,10 @@ int child_wait(struct child *child)
 	snprintf(child->why, sizeof(child->why), "so it is");
 	waitpid(child->pid, &status, 0);
 	return status;
+}
+
+void child_end(const struct child *child, int patience_ms)
+{
+	(void)child;
+	(void)patience_ms;
 }
