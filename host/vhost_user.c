@@ -39,12 +39,16 @@ enum {
 	GET_PROTOCOL_FEATURES	= 15,
 	SET_PROTOCOL_FEATURES	= 16,
 	SET_VRING_ENABLE	= 18,
+	GET_CONFIG		= 24,
+	SET_INFLIGHT_FD		= 32,
 };
 
 #define VERSION		1U
 #define NEED_REPLY	(1U << 3)
 #define F_PROTOCOL	(1ULL << 30)	/* among the features */
 #define F_REPLY_ACK	(1ULL << 3)	/* among those of the protocol */
+#define F_CONFIG	(1ULL << 9)
+#define F_INFLIGHT	(1ULL << 12)
 #define REGIONS		2
 
 struct header {
@@ -64,6 +68,13 @@ struct mem_table {
 	} regions[REGIONS];
 };
 
+struct config {
+	u32 offset;
+	u32 len;
+	u32 flags;
+	u8 bytes[UMKVM_CONFIG_MAX];
+};
+
 static struct vhost_user *all;
 static atomic_bool ending;
 
@@ -78,18 +89,18 @@ static void lose(struct vhost_user *vu, const char *why)
 		vu->gone = why;
 }
 
-/* All messages that we wait for have eight bytes; they may come in pieces. */
-static u64 receive(struct vhost_user *vu, u32 request)
+/* The answer has as many bytes as are expected; they may come in pieces. */
+static void receive(struct vhost_user *vu, u32 request, void *answer, u32 len)
 {
-	struct __attribute((packed)) {
+	struct {
 		struct header header;
-		u64 value;
-	} reply = { 0 };
+		u8 bytes[sizeof(struct config)];
+	} reply;
 	size_t got = 0;
 
-	while (!vu->gone && got < sizeof(reply)) {
+	while (!vu->gone && got < sizeof(reply.header) + len) {
 		ssize_t ret = read(vu->hangup.fd, (u8 *)&reply + got,
-				   sizeof(reply) - got);
+				   sizeof(reply.header) + len - got);
 
 		if (ret > 0)
 			got += ret;
@@ -97,11 +108,20 @@ static u64 receive(struct vhost_user *vu, u32 request)
 			lose(vu, "does not answer");
 		else if (!ret || errno != EINTR)
 			lose(vu, "has ended");
+		if (got >= sizeof(reply.header) &&
+		    (reply.header.request != request || reply.header.len != len))
+			lose(vu, "answers nonsense");
 	}
-	if (!vu->gone && (reply.header.request != request ||
-			  reply.header.len != sizeof(reply.value)))
-		lose(vu, "answers nonsense");
-	return vu->gone ? 0 : reply.value;
+	if (!vu->gone)
+		memcpy(answer, reply.bytes, len);
+}
+
+static u64 receive_value(struct vhost_user *vu, u32 request)
+{
+	u64 value = 0;
+
+	receive(vu, request, &value, sizeof(value));
+	return value;
 }
 
 /* With @fd, @nr_fds times over, if that is not 0. */
@@ -138,7 +158,7 @@ static void tell(struct vhost_user *vu, u32 request, const void *data, u32 len,
 		 int fd, unsigned int nr_fds)
 {
 	put(vu, request, vu->acks ? NEED_REPLY : 0, data, len, fd, nr_fds);
-	if (vu->acks && receive(vu, request))
+	if (vu->acks && receive_value(vu, request))
 		lose(vu, "refuses a message");
 }
 
@@ -159,7 +179,7 @@ static void tell_queue(struct vhost_user *vu, u32 request, u32 index, u32 value,
 static u64 ask(struct vhost_user *vu, u32 request, const void *data, u32 len)
 {
 	put(vu, request, 0, data, len, -1, 0);
-	return receive(vu, request);
+	return receive_value(vu, request);
 }
 
 /* Of the guest's addresses, which virtq_set_up() has turned into ours. */
@@ -193,8 +213,9 @@ static void vu_kick(struct virtio_dev *dev, unsigned int queue)
  * What the program has not completed gets an error, and so does all that comes.
  * It may have died before an interrupt, so there is one.
  */
-static void take_over(struct virtio_dev *dev)
+static void take_over(struct vhost_user *vu)
 {
+	struct virtio_dev *dev = &vu->dev;
 	unsigned int i;
 
 	for (i = 0; i < dev->ops->nr_queues; i++) {
@@ -202,7 +223,10 @@ static void take_over(struct virtio_dev *dev)
 
 		if (!queue->vq.size)
 			continue;
-		virtq_take_over(&queue->vq);
+		if (vu->inflight)
+			inflight_refuse(vu->inflight, queue, vu->refuse);
+		else
+			virtq_take_over(&queue->vq, 0);
 		queue->doorbell.events = POLLIN;
 		vu_kick(dev, i);
 		event_signal(queue->irq_fd);
@@ -220,15 +244,21 @@ static void check_gone(struct vhost_user *vu)
 		     vu->gone);
 	vu->told = true;
 	if (virtio_running(&vu->dev))
-		take_over(&vu->dev);
+		take_over(vu);
 }
 
 static void vu_start(struct virtio_dev *dev)
 {
 	struct vhost_user *vu = to_vu(dev);
+	struct inflight_place place;
 	unsigned int i;
 
 	tell_features(vu, SET_FEATURES, dev->features | F_PROTOCOL);
+	if (vu->inflight) {
+		place = inflight_clear(vu->inflight, dev->ops);
+		tell(vu, SET_INFLIGHT_FD, &place, sizeof(place),
+		     vu->inflight_fd, 1);
+	}
 	for (i = 0; i < dev->ops->nr_queues; i++) {
 		if (dev->queues[i].vq.size)
 			start_queue(vu, &dev->queues[i]);
@@ -274,17 +304,33 @@ static void tell_memory(struct vhost_user *vu, const struct guest_ram *ram)
 	     offsetof(struct mem_table, regions[table.nr]), ram->fd, table.nr);
 }
 
+static void read_config(struct vhost_user *vu)
+{
+	struct config config = { .len = vu->ops.config_len };
+	const u32 len = offsetof(struct config, bytes[config.len]);
+
+	put(vu, GET_CONFIG, 0, &config, len, -1, 0);
+	receive(vu, GET_CONFIG, &config, len);
+	memcpy(vu->dev.config, config.bytes, vu->ops.config_len);
+}
+
 static void shake_hands(struct vhost_user *vu, const struct guest_ram *ram)
 {
-	u64 features;
+	u64 features, acks;
 
 	tell(vu, SET_OWNER, NULL, 0, -1, 0);
 	features = ask(vu, GET_FEATURES, NULL, 0);
+	vu->ops.features |= features & vu->optional;
 	if (~features & (vu->ops.features | VIRTIO_FEATURES | F_PROTOCOL))
 		lose(vu, "lacks features; use a newer one");
-	features = ask(vu, GET_PROTOCOL_FEATURES, NULL, 0) & F_REPLY_ACK;
-	tell_features(vu, SET_PROTOCOL_FEATURES, features);
-	vu->acks = features;
+	acks = ask(vu, GET_PROTOCOL_FEATURES, NULL, 0) & F_REPLY_ACK;
+	/* qemu-storage-daemon has F_INFLIGHT, but does not offer it. */
+	tell_features(vu, SET_PROTOCOL_FEATURES,
+		      acks | (vu->has_config ? F_CONFIG : 0) |
+		      (vu->inflight ? F_INFLIGHT : 0));
+	vu->acks = acks;
+	if (vu->has_config)
+		read_config(vu);
 	tell_memory(vu, ram);
 }
 

@@ -103,12 +103,14 @@ static bool enter_indirect(struct virtq *vq, struct table *table,
 	return table->desc || breaks(vq, "an indirect table is not in RAM");
 }
 
-static bool walk_chain(struct virtq *vq, struct virtq_chain *chain)
+bool virtq_walk(struct virtq *vq, u16 head, struct virtq_chain *chain)
 {
 	struct table table = { .desc = vq->desc, .size = vq->size };
 	struct vring_desc desc;
-	u32 index = chain->head, seen = 0;
+	u32 index = head, seen = 0;
 
+	chain->head = head;
+	chain->nr_out = chain->nr_in = 0;
 	for (;;) {
 		if (index >= table.size)
 			return breaks(vq, "a descriptor index is too large");
@@ -148,10 +150,9 @@ bool virtq_pop(struct virtq *vq, struct virtq_chain *chain)
 		return false;
 	if (nr > vq->size)
 		return breaks(vq, "the available index jumped");
-	chain->head = load_u16(&vq->avail->ring[vq->next_avail & (vq->size - 1)]);
-	chain->nr_out = chain->nr_in = 0;
-	vq->next_avail++;
-	return walk_chain(vq, chain);
+	return virtq_walk(vq, load_u16(&vq->avail->ring[vq->next_avail++ &
+							(vq->size - 1)]),
+			  chain);
 }
 
 size_t virtq_fill(const struct virtq_chain *chain, size_t at, const void *from,
@@ -213,10 +214,10 @@ bool virtq_must_interrupt(struct virtq *vq)
 	return !(load_u16(&vq->avail->flags) & VRING_AVAIL_F_NO_INTERRUPT);
 }
 
-void virtq_take_over(struct virtq *vq)
+void virtq_take_over(struct virtq *vq, u16 nr)
 {
-	vq->next_avail = load_u16(&vq->used->idx);
-	vq->next_used = vq->published = vq->told_used = vq->next_avail;
+	vq->next_used = vq->published = vq->told_used = load_u16(&vq->used->idx);
+	vq->next_avail = vq->next_used + nr;
 }
 
 bool virtq_ask_doorbell(struct virtq *vq)

@@ -46,6 +46,9 @@ bool virtq_set_up(struct virtq *vq, const struct guest_ram *ram, u16 size,
 /* Takes the next request.  False: there is none, or vq->broken says why. */
 bool virtq_pop(struct virtq *vq, struct virtq_chain *chain);
 
+/* The same with one that another program has taken; its descriptor is @head. */
+bool virtq_walk(struct virtq *vq, u16 head, struct virtq_chain *chain);
+
 /*
  * Fills the in-buffers from their byte @at on.  Returns how much found room.
  */
@@ -62,8 +65,8 @@ void virtq_publish(struct virtq *vq);
 /* True if the driver wants an interrupt for what was pushed since the last. */
 bool virtq_must_interrupt(struct virtq *vq);
 
-/* Goes on where another program, which completes in order, has stopped. */
-void virtq_take_over(struct virtq *vq);
+/* Goes on where another program has stopped, which had taken @nr requests more. */
+void virtq_take_over(struct virtq *vq, u16 nr);
 
 /*
  * Asks the driver to ring when it adds a request.  True: one is there already,

@@ -228,6 +228,55 @@ static void it_is_killed(void **state)
 	assert_string_equal(harness_message, "");
 }
 
+/* What it has taken fails, but not what it has completed; the rest follows. */
+static void it_is_killed_out_of_order(void **state)
+{
+	struct vring_avail *avail = guest_mem(&vm.ram, place.avail_gpa, 64);
+	struct vring_used *used = guest_mem(&vm.ram, place.used_gpa, 64);
+	const struct vm_route nowhere = { 0 };
+	struct pollfd irq = { .events = POLLIN };
+
+	(void)state;
+	vu->inflight = inflight_create(vu->ops.nr_queues, &vu->inflight_fd);
+	add(OVERTAKES);
+	clear_rings();
+	avail->ring[0] = 5;
+	avail->ring[1] = 2;
+	avail->ring[2] = 6;
+	avail->idx = 3;
+	virtio_plug(&vu->dev);
+	assert_int_equal(virtio_set_features(&vu->dev, 1ULL << VIRTIO_F_VERSION_1), 0);
+	assert_int_equal(virtio_start(&vu->dev, &place, 1, &nowhere), 0);
+	irq.fd = vu->dev.queues[1].irq_fd;
+	assert_int_equal(poll(&irq, 1, 5000), 1);
+	kill(vu->child.pid, SIGKILL);
+	vu->hangup.fn(&vu->hangup);
+	assert_lost();
+	assert_int_equal(used->idx, 3);
+	assert_int_equal(used->ring[0].id, 2);
+	assert_int_equal(used->ring[1].id, 5);
+	assert_int_equal(used->ring[1].len, 1001);
+	assert_int_equal(used->ring[2].id, 6);
+	assert_refused(3);
+	close(vu->inflight_fd);
+	munmap(vu->inflight, 2 * INFLIGHT_LEN);
+}
+
+static void it_knows_the_configuration(void **state)
+{
+	(void)state;
+	vu->has_config = true;
+	vu->ops.config_len = 13;
+	vu->ops.features = 1ULL << 28;
+	vu->optional = 1ULL << 29 | 1ULL << 31;
+	add(WORKS);
+	assert_int_equal(vu->dev.config[0], 0x40);
+	assert_int_equal(vu->dev.config[12], 0x4c);
+	assert_int_equal(vu->dev.config[13], 0);
+	assert_int_equal(vu->ops.features, 3ULL << 28);
+	a_request_is_served();
+}
+
 #define CASE(fn)	cmocka_unit_test_setup_teardown(fn, make, drop)
 
 int main(void)
@@ -241,6 +290,8 @@ int main(void)
 		CASE(it_refuses),
 		CASE(it_ends_while_a_driver_starts),
 		CASE(it_is_killed),
+		CASE(it_is_killed_out_of_order),
+		CASE(it_knows_the_configuration),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

@@ -28,6 +28,8 @@ struct message {
 			u32 nr, padding;
 			struct { u64 gpa, len, user, offset; } regions[2];
 		} table;
+		struct { u32 offset, len, flags; u8 bytes[16]; } config;
+		struct { u64 len, offset; u16 nr_queues, queue_size; } inflight;
 	};
 	int fds[2];
 };
@@ -35,7 +37,7 @@ struct message {
 struct server {
 	int fd;
 	struct message table;
-	u8 *mem[2];
+	u8 *mem[2], *inflight;
 	struct vhost_vring_addr addr;
 	int kick, call;
 };
@@ -99,6 +101,34 @@ static void map(struct server *s, const struct message *m)
 				 m->table.regions[i].offset);
 }
 
+/* Bytes that tell where they are; the rest is an echo. */
+static void reply_config(int fd, struct message *m)
+{
+	u32 i;
+
+	for (i = 0; i < m->config.len; i++)
+		m->config.bytes[i] = 0x40 + i;
+	m->flags = 5;
+	if (write(fd, m, 12) != 12 ||
+	    write(fd, &m->config, m->len) != (ssize_t)m->len)
+		_exit(1);
+}
+
+/* Takes two requests, completes the second, and is about to the first. */
+static void overtake(struct server *s)
+{
+	struct vring_avail *avail = translate(s, s->addr.avail_user_addr);
+	struct vring_used *used = translate(s, s->addr.used_user_addr);
+	u8 *mine = s->inflight + INFLIGHT_LEN * s->addr.index;
+
+	mine[16 + 16 * avail->ring[0]] = 1;
+	mine[16 + 16 * avail->ring[1]] = 1;
+	used->ring[0].id = avail->ring[1];
+	memcpy(mine + 12, &avail->ring[1], sizeof(u16));
+	used->idx = 1;
+	event_signal(s->call);
+}
+
 /* Everything that is available is used, with the index as length. */
 static void complete(struct server *s)
 {
@@ -117,7 +147,7 @@ static void complete(struct server *s)
 	event_signal(s->call);
 }
 
-static void act(struct server *s, const struct message *m)
+static void act(struct server *s, struct message *m)
 {
 	u64 all = 1ULL << 30 | 7ULL << 28 | 1ULL << VIRTIO_F_VERSION_1;
 
@@ -134,6 +164,15 @@ static void act(struct server *s, const struct message *m)
 	case 11:
 		reply(s->fd, 11, m->number);
 		return;
+	case 24:
+		reply_config(s->fd, m);
+		return;
+	case 32:
+		assert_int_equal(m->inflight.queue_size, VHOST_SIZE);
+		assert_int_equal(m->inflight.len, 2 * INFLIGHT_LEN);
+		s->inflight = mmap(NULL, m->inflight.len, PROT_READ | PROT_WRITE,
+				   MAP_SHARED, m->fds[0], m->inflight.offset);
+		break;
 	case 5:
 		map(s, m);
 		break;
@@ -151,7 +190,9 @@ static void act(struct server *s, const struct message *m)
 	}
 	if (m->flags & 8)
 		reply(s->fd, m->request, behaviour == REFUSES);
-	if (m->request == 18)
+	if (m->request == 18 && behaviour == OVERTAKES)
+		overtake(s);
+	else if (m->request == 18)
 		complete(s);
 }
 

@@ -5,9 +5,12 @@
 #include "vhost_user.h"
 
 #define VHOST_SIZE	8	/* of the queue */
+#define INFLIGHT_LEN	2112	/* for each queue */
 
 /* What the next child_start() starts. */
-enum behaviour { WORKS, NO_ACKS, ENDS, OLD, NONSENSE, REFUSES, ENDS_LATER };
+enum behaviour {
+	WORKS, NO_ACKS, ENDS, OLD, NONSENSE, REFUSES, ENDS_LATER, OVERTAKES
+};
 
 extern enum behaviour behaviour;
 
