@@ -14,6 +14,7 @@
 struct disk_options {
 	char name[8];		/* "ubda", for messages */
 	const char *path;
+	const char *backing;	/* path is a qcow2 image over it; or NULL */
 	const char *id;
 	bool read_only;
 	bool sync;		/* O_SYNC */

@@ -26,6 +26,7 @@
 #include "virtio_balloon.h"
 #include "virtio_blk.h"
 #include "virtio_console.h"
+#include "virtio_cow.h"
 #include "virtio_fs.h"
 #include "virtio_net.h"
 #include "virtio_rng.h"
@@ -71,7 +72,9 @@ static void add_disks(void)
 	unsigned int i;
 
 	for (i = 0; i < DISKS_MAX; i++) {
-		if (opts.disks[i].path)
+		if (opts.disks[i].backing)
+			virtio_cow_add(&vm, &opts.disks[i]);
+		else if (opts.disks[i].path)
 			virtio_blk_add(&vm, &opts.disks[i]);
 	}
 }

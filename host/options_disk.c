@@ -48,8 +48,8 @@ bool options_ubd(struct options *opts, char *word)
 	const char *at = word + strlen("ubd");
 	char *value = strchr(word, '=');
 	struct disk_options *disk;
-	const char *backing;
 	unsigned int number;
+	char *backing;
 	struct stat st;
 	char *path;
 
@@ -62,20 +62,22 @@ bool options_ubd(struct options *opts, char *word)
 		    DISKS_MAX - 1, 'a' + DISKS_MAX - 1);
 	path = strsep(&value, ",:");
 	backing = strsep(&value, ",:");
-	if (backing && *backing)
-		die("%s=%s,%s: copy-on-write over a backing file is not supported; give one raw image",
-		    word, path, backing);
 	disk = add_disk(opts, number, path, word);
-	/* 'd': not a copy-on-write file; none here is one. */
 	if (at[strspn(at, "rsdct")])
 		die("%s=: the flags of a disk are r, s, d, c and t", word);
+	if (backing && *backing)
+		disk->backing = backing;
+	/* It says that no file is copy-on-write. */
+	if (disk->backing && strchr(at, 'd'))
+		die("%s=%s,%s: with the flag d there is no backing file", word,
+		    path, backing);
 	disk->read_only = strchr(at, 'r');
 	disk->sync = strchr(at, 's');
 	disk->shared = strchr(at, 'c');
 	disk->no_trim = strchr(at, 't');
 	if (value && *value)
 		disk->id = value;
-	if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
+	if (!disk->backing && !stat(path, &st) && S_ISDIR(st.st_mode)) {
 		options_add_dir(opts, disk->name, path, disk->read_only);
 		disk->path = NULL;
 	}
@@ -101,8 +103,10 @@ void options_disk(struct options *opts, char *value)
 			disk->direct = true;
 		else if (!strncmp(word, "id=", strlen("id=")))
 			disk->id = word + strlen("id=");
+		else if (!strncmp(word, "backing=", strlen("backing=")))
+			disk->backing = word + strlen("backing=");
 		else
-			die("--disk %s,%s: after FILE come ro, direct and id=NAME",
+			die("--disk %s,%s: after FILE come ro, direct, id=NAME and backing=FILE",
 			    path, word);
 	}
 }

@@ -13,10 +13,7 @@ dir_server()
 	local program
 	program=$(PATH=$PATH:/usr/libexec:/usr/lib:/usr/lib/qemu
 		command -v virtiofsd) || skip "virtiofsd is not installed"
-	server=()
-	for program in "$program" $(ldd "$program" | grep -o '/[^ ]*'); do
-		server+=(--file "$program")
-	done
+	programs "$program"
 }
 
 dir_build()
@@ -29,10 +26,10 @@ dir_build()
 dir_run()
 {
 	local guest_command=$1
-	[ "${server-}" ] || dir_server
+	[ "${programs-}" ] || dir_server
 	[ -e "$W/files" ] || dir_build
 	split "${@:2}"
-	disk_run "$guest_command" "${options[@]}" "${server[@]}" -- \
+	disk_run "$guest_command" "${options[@]}" "${programs[@]}" -- \
 		"$W/files" "${command[@]}" < <(
 		echo 'rm -rf data; mkdir data'
 		cat)

@@ -9,6 +9,7 @@
 #                       "boot WORD..." boots; the guest runs COMMAND, with blk
 #                       in /umkvm and each WORD "name=value" a variable.
 #                       "part NAME" begins a part of the output
+# programs PROGRAM...    these, and their libraries, as --file options in $programs
 # part NAME             that part, what was printed on standard error included
 # part_has NAME REGEX, part_lacks NAME REGEX
 #                       judge it
@@ -25,6 +26,15 @@ disk_build()
 		make -C "$TESTS/disk" O="$D" CROSS_COMPILE="${CROSS_COMPILE:-}"
 	) 9>"$O/.disk.lock" >"$W/build.log" 2>&1 ||
 		{ tail -n 20 "$W/build.log"; fail "the programs do not build"; }
+}
+
+programs()
+{
+	local file
+	programs=()
+	for file in "$@" $(ldd "$@" | grep -o '[[:space:]]/[^ :]*' | sort -u); do
+		programs+=(--file "$file")
+	done
 }
 
 disk_run()

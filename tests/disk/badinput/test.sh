@@ -27,7 +27,6 @@ boot_cases <<'END'
 	read by several|0||off|truncate -s 1M several; boot ubd0r=several ubd1r=several ubd2r=several
 	written by several who say so|0||off|truncate -s 1M shared; boot ubd0c=shared ubd1c=shared
 	a running guest has it|125|^linux: cannot open disk ubda: busy: somebody else uses it; ||truncate -s 1M busy; start ubd0=busy do=spin; wait_for spinning; linux ubd0=busy; code=$?; kill $pid; wait $pid; exit $code
-	copy-on-write|125|^linux: ubd0=cow,base: copy-on-write .* is not supported; give one raw image||linux ubd0=cow,base
 	an unknown flag|125|^linux: ubd0x=: the flags of a disk are r, s, d, c and t||linux ubd0x=img
 	a disk too many|125|^linux: ubd16=: a disk is ubd0 to ubd15||linux ubd16=img
 	root on no disk|125|^linux: root=/dev/ubdb: there is no such disk||linux ubd0=img root=/dev/ubdb

@@ -80,7 +80,14 @@ static void disks_have_numbers(void **state)
 	assert_true(disk[1].read_only && disk[1].direct);
 	assert_string_equal(disk[1].id, "x");
 	assert_string_equal(disk[2].path, "c");
-	assert_false(disk[2].read_only);
+	assert_false(disk[2].read_only || disk[2].backing);
+	assert_cmdline("console=hvc0 root=/dev/vda", "ubd0r=a,b,x",
+		       "--disk=c,backing=d", "ubd5=e:/");
+	assert_string_equal(disk[0].path, "a");
+	assert_string_equal(disk[0].backing, "b");
+	assert_string_equal(disk[0].id, "x");
+	assert_string_equal(disk[1].backing, "d");
+	assert_string_equal(disk[5].backing, "/");
 }
 
 static void roots_are_translated(void **state)
@@ -111,8 +118,7 @@ static void wrong_disks_are_named(void **state)
 	assert_refused("ubd99999999999999999999=: ", "ubd99999999999999999999=a");
 	assert_refused("ubd0x=: the flags", "ubd0x=a");
 	assert_refused("ubda=b: this disk is a already", "ubd0=a", "ubda=b");
-	assert_refused("ubd0=a,b: copy-on-write", "ubd0=a,b");
-	assert_refused("ubd0=a,b: copy-on-write", "ubd0=a:b");
+	assert_refused("ubd0d=a,b: with the flag d", "ubd0d=a,b");
 	assert_refused("--disk: the name of a file", "--disk", "");
 	assert_refused("--disk: its value is missing", "--disk");
 	assert_refused("--disk a,rw: after FILE", "--disk", "a,rw");
