@@ -18,7 +18,7 @@
 #include "die.h"
 
 #define MESSAGE_MAX	4096
-#define AT_QUIT_MAX	4
+#define AT_QUIT_MAX	8
 
 static void (*quit_fns[AT_QUIT_MAX])(void);
 static unsigned int nr_quit_fns;
@@ -87,8 +87,9 @@ void warn(const char *fmt, ...)
 
 void at_quit(void (*fn)(void))
 {
-	if (nr_quit_fns < AT_QUIT_MAX)
-		quit_fns[nr_quit_fns++] = fn;
+	if (nr_quit_fns == AT_QUIT_MAX)
+		die("too much to put back at the end; this is a bug of the shim, please report it");
+	quit_fns[nr_quit_fns++] = fn;
 }
 
 static void run_quit_fns(void)
