@@ -18,11 +18,19 @@
 #define NET_FRAME_MAX	65535	/* passt takes no more */
 #define NET_HEAD_LEN	sizeof(struct virtio_net_hdr_v1)
 
+/* Who moves the frames of a tap. */
+enum net_vhost {
+	NET_VHOST_AUTO,		/* the host's kernel, where it can */
+	NET_VHOST_ON,
+	NET_VHOST_OFF,
+};
+
 /* One network as the command line asks for it. */
 struct net_spec {
 	const char *dev;		/* name of a tap; NULL: passt */
 	u8 mac[ETH_ALEN];		/* all zero: a random one */
 	u16 mtu;			/* 0: none was asked for */
+	enum net_vhost vhost;
 	unsigned int nr_forwards;
 	struct {
 		bool udp;

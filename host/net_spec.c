@@ -43,6 +43,12 @@ static bool set_mtu(struct net_spec *spec, const char *value)
 	return spec->mtu >= MTU_MIN && !*value;
 }
 
+static bool set_vhost(struct net_spec *spec, const char *value)
+{
+	spec->vhost = strcmp(value, "on") ? NET_VHOST_OFF : NET_VHOST_ON;
+	return !strcmp(value, "on") || !strcmp(value, "off");
+}
+
 /* False: the value is not one that this key can have. */
 static bool set(struct net_spec *spec, const char *label, const char *key,
 		const char *value)
@@ -59,6 +65,8 @@ static bool set(struct net_spec *spec, const char *label, const char *key,
 		return set_mac(spec->mac, value);
 	if (!strcmp(key, "mtu"))
 		return set_mtu(spec, value);
+	if (!strcmp(key, "vhost"))
+		return set_vhost(spec, value);
 	if (!strcmp(key, "tcp") || !strcmp(key, "udp"))
 		return add_forward(spec, value, *key == 'u');
 	for (i = 0; i < ARRAY_SIZE(ignored); i++) {
@@ -93,6 +101,7 @@ void net_parse(struct net_spec *spec, const char *label, char *text)
 	if (*kind == 't' && !spec->dev)
 		die("%s: tap: the name of the host's device is missing: dev=NAME",
 		    label);
-	if (*kind == 'u' ? !!spec->dev : !!spec->nr_forwards)
-		die("%s: dev= goes with tap, tcp= and udp= go with user", label);
+	if (*kind == 'u' ? spec->dev || spec->vhost : !!spec->nr_forwards)
+		die("%s: dev= and vhost= go with tap, tcp= and udp= go with user",
+		    label);
 }

@@ -10,6 +10,7 @@
 #include <linux/falloc.h>
 #include <linux/if_tun.h>
 #include <linux/kvm.h>
+#include <linux/vhost.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -69,6 +70,13 @@ static const unsigned long allowed_ioctls[] = {
 	KVM_GET_MP_STATE,
 	KVM_SET_GUEST_DEBUG,
 	TUNSETOFFLOAD,			/* the guest starts a driver on a tap */
+	/* The guest starts a driver whose device is vhost's, or resets it: */
+	VHOST_SET_FEATURES,
+	VHOST_SET_VRING_NUM,
+	VHOST_SET_VRING_BASE,
+	VHOST_SET_VRING_ADDR,
+	VHOST_NET_SET_BACKEND,		/* only the tap that is open already */
+	VHOST_VSOCK_SET_RUNNING,
 	/* Building the machine, which a restart does again: */
 	KVM_CREATE_VM,
 	KVM_SET_IDENTITY_MAP_ADDR,

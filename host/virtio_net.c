@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * virtio-net (virtio 1.2 section 5.1): one queue in each direction, and a link
- * (net.h) on the host's side.  Nothing is lost where the link can wait: it is
- * read only while the guest has buffers, and the transmit queue is left alone
- * while the link takes nothing.
+ * (net.h) on the host's side.  Where it can, the host's kernel moves the frames
+ * of a tap (vhost.h); the rest of this is about all others.  Nothing is lost where
+ * the link can wait: it is read only while the guest has buffers, and the transmit
+ * queue is left alone while the link takes nothing.
  *
  * Everything runs on the device thread or in a call, with dev.lock held.
  */
+#include <linux/vhost.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 
 #include "die.h"
-#include "virtio.h"
+#include "vhost.h"
 #include "virtio_net.h"
 
 enum { RX, TX, NR_QUEUES };
@@ -33,6 +36,7 @@ enum { RX, TX, NR_QUEUES };
 struct net {
 	struct virtio_dev dev;
 	struct virtio_ops ops;
+	struct vhost vhost;
 	struct net_link *link;
 	struct event event;
 	struct net_frame frame;
@@ -231,6 +235,45 @@ static const struct virtio_ops net_ops = {
 	.print_stats = net_stats,
 };
 
+static bool run_vhost(struct vhost *vhost, bool on)
+{
+	struct vhost_vring_file file = {
+		.fd = on ? to_net(vhost->dev)->link->fd : VHOST_FILE_UNBIND,
+	};
+
+	for (; file.index < NR_QUEUES; file.index++) {
+		if (ioctl(vhost->fd, VHOST_NET_SET_BACKEND, &file))
+			return false;
+	}
+	return true;
+}
+
+static void start_vhost(struct virtio_dev *dev)
+{
+	link_set_offloads(to_net(dev)->link, dev->features);
+	vhost_start(&to_net(dev)->vhost);
+}
+
+static void reset_vhost(struct virtio_dev *dev)
+{
+	vhost_stop(&to_net(dev)->vhost);
+}
+
+/* False: the link is for the shim. */
+static bool add_vhost(struct vm *vm, struct net *net, enum net_vhost wanted)
+{
+	if (net->link->stream || wanted == NET_VHOST_OFF ||
+	    !vhost_open(&net->vhost, "net", wanted == NET_VHOST_ON ?
+			"--net tap,vhost=on" : NULL))
+		return false;
+	net->ops.start = start_vhost;
+	net->ops.reset = reset_vhost;
+	net->ops.print_stats = NULL;
+	net->vhost.run = run_vhost;
+	vhost_add(vm, &net->vhost, &net->dev, &net->ops);
+	return true;
+}
+
 static void set_config(struct net *net, const struct net_spec *spec)
 {
 	static const u8 none[ETH_ALEN];
@@ -259,6 +302,8 @@ void virtio_net_add(struct vm *vm, const struct net_spec *spec)
 	net->ops = net_ops;
 	net->link = link_open(spec);
 	set_config(net, spec);
+	if (add_vhost(vm, net, spec->vhost))
+		return;
 	net->event.fd = net->link->fd;
 	net->event.fn = on_event;
 	net->event.owner = net;

@@ -154,8 +154,10 @@ static void nets_in_both_spellings(void **state)
 	assert_refused("eth0=tuntap,,,1.2.3.4: UML's old", "eth0=tuntap,,,1.2.3.4");
 	assert_refused("dev=NAME", "--net", "tap");
 	assert_refused("dev=: not a value", "--net", "tap,dev=");
-	assert_refused("goes with tap", "--net", "user,dev=tap0");
-	assert_refused("goes with tap", "--net", "tap,dev=t,tcp=1");
+	assert_refused("go with tap", "--net", "user,dev=tap0");
+	assert_refused("go with tap", "--net", "tap,dev=t,tcp=1");
+	assert_refused("go with tap", "--net", "user,vhost=off");
+	assert_refused("vhost=yes: not a value", "--net", "tap,dev=t,vhost=yes");
 	assert_refused("foo=: unknown", "--net", "user,foo=1");
 	assert_refused("tcp=80x: not a value", "--net", "user,tcp=80x");
 	assert_refused("tcp=0: not a value", "--net", "user,tcp=0");

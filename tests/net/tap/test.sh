@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 200
-# A tap device, in UML's words: addresses by hand, and the offloads.
+# A tap device, in UML's words, read and written by the shim: addresses by hand,
+# and the offloads.
 . "${0%/*}/../../lib.sh"
 . "${0%/*}/../net.sh"
 
@@ -27,7 +28,7 @@ on_host --timeout 150 -- '
 	busybox ifconfig umtap0 198.18.7.1 netmask 255.255.255.0 up
 	dd if=/dev/urandom of=big bs=1M count=20 2>/dev/null
 	busybox httpd -f -p 198.18.7.1:8888 -h . &
-	start mem=128M ip=off vec0:transport=tap,ifname=umtap0,depth=64 --stats
+	start mem=128M ip=off vec0:transport=tap,ifname=umtap0,depth=64,vhost=off --stats
 	wait_for ready
 	echo "down on the host: $(md5sum <big)"
 	echo "up on the host: $(get http://198.18.7.2/big | md5sum)"
