@@ -30,6 +30,7 @@
 #include "virtio_fs.h"
 #include "virtio_net.h"
 #include "virtio_rng.h"
+#include "virtio_vsock.h"
 #include "watchdog.h"
 
 static struct options opts;
@@ -169,6 +170,8 @@ int main(int argc, char **argv)
 	virtio_rng_add(&vm);
 	if (opts.balloon)
 		virtio_balloon_add(&vm);
+	if (opts.vsock_cid)		/* sockets to the host */
+		virtio_vsock_add(&vm, opts.vsock_cid);
 	if (opts.umid)
 		umid_create(opts.umid, opts.uml_dir);
 	vcpu_init(&vm);				/* a thread a vCPU */

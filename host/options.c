@@ -13,6 +13,7 @@
 #include "die.h"
 #include "hide.h"
 #include "options.h"
+#include "virtio_vsock.h"
 
 #define MEM_DEFAULT	MIB(256)
 #define MEM_MAX		GIB(1024)
@@ -123,6 +124,16 @@ static bool parse_uml_net(struct options *opts, char *word)
 	return true;
 }
 
+static void set_vsock(struct options *opts, char *value)
+{
+	const char *end = value;
+
+	opts->vsock_cid = *value ? take_count(&end, VSOCK_CID_MAX) : VSOCK_CID_ANY;
+	if (opts->vsock_cid < VSOCK_CID_MIN || *end)
+		die("--vsock=%s: not a CID from %d to %lu", value, VSOCK_CID_MIN,
+		    VSOCK_CID_MAX);
+}
+
 static void set_umid(struct options *opts, char *value)
 {
 	if (!*value || strlen(value) > UMID_MAX || strchr(value, '/') ||
@@ -169,6 +180,8 @@ static const struct option {
 	{ "--dir", "TAG=DIR[,ro]", options_dir,
 	  .help = "share a directory: mount -t virtiofs TAG /mnt" },
 	{ "hostfs=", "DIR[,ro]", options_hostfs, .help = "the same, with the tag hostfs" },
+	{ "--vsock=", "CID", set_vsock, .help = "sockets to the host; CID: the guest's address" },
+	{ "--vsock", NULL, set_vsock, .help = "the same, with an address that is free" },
 	{ "umid=", "NAME", set_umid, .help = "name of this guest: pid in ~/.uml/NAME/pid" },
 	{ "uml_dir=", "DIR", set_uml_dir, .help = "DIR in place of ~/.uml" },
 	{ "noreboot", NULL, NULL, .help = "end at a reboot, with status 245",
@@ -178,8 +191,7 @@ static const struct option {
 	{ "--cpus", "N", set_cpus, .help = "the same as ncpus=" },
 	{ "--balloon", NULL, NULL, .help = "give memory that the guest frees back to the host",
 	  .flag = offsetof(struct options, balloon) },
-	{ "--watchdog", "SECONDS", set_watchdog,
-	  .help = "end a guest whose kernel is silent for so long" },
+	{ "--watchdog", "SECONDS", set_watchdog, .help = "end a guest whose kernel is silent for so long" },
 	{ "--gdb", NULL, options_gdb, .help = "let gdb connect to port 1234 of localhost" },
 	{ "--gdb=", "[PORT|PATH|-][,wait]", options_gdb,
 	  .help = "the same, elsewhere; with wait the guest starts when gdb says" },

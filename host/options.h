@@ -32,6 +32,7 @@ struct options {
 	struct dir_options dirs[DIRS_MAX];
 	const char *umid;
 	const char *uml_dir;		/* NULL: ~/.uml */
+	u32 vsock_cid;			/* 0: no vsock */
 	struct port_spec ports[PORT_SPECS];
 	struct gdb_options gdb;
 	bool noreboot;

@@ -14,7 +14,7 @@
 struct vcpu;
 struct virtio_dev;
 
-#define VM_DEVICES	27	/* as many as any command line can ask for */
+#define VM_DEVICES	28	/* as many as any command line can ask for */
 #define VM_ROUTES	144	/* an interrupt for each queue and each device */
 
 /* Where a device's interrupt goes; no address means nowhere. */

@@ -2,6 +2,7 @@
 /*
  * The command line: what is ours, what is the kernel's, what is a mistake.
  */
+#include "virtio_vsock.h"
 #include "words.h"
 
 static void defaults(void **state)
@@ -65,6 +66,18 @@ static void ours_are_eaten(void **state)
 	assert_int_equal(opts.hidden_kvm, 0);
 	assert_cmdline("console=hvc0", "--hide-kvm=pv-eoi,steal-time");
 	assert_int_equal(opts.hidden_kvm, 1 << 5 | 1 << 6);
+}
+
+static void vsock(void **state)
+{
+	(void)state;
+	assert_cmdline("console=hvc0", "--vsock=77");
+	assert_int_equal(opts.vsock_cid, 77);
+	assert_cmdline("console=hvc0", "--vsock");
+	assert_int_equal(opts.vsock_cid, VSOCK_CID_ANY);
+	assert_refused("--vsock=2: not a CID", "--vsock=2");
+	assert_refused("--vsock=4294967295: not", "--vsock=4294967295");
+	assert_refused("--vsock=3x: not a CID", "--vsock=3x");
 }
 
 static void actions(void **state)
@@ -145,6 +158,7 @@ int main(void)
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(memory_sizes),
 		cmocka_unit_test(ours_are_eaten),
+		cmocka_unit_test(vsock),
 		cmocka_unit_test(actions),
 		cmocka_unit_test(the_rest_is_the_kernels),
 		cmocka_unit_test(blanks_are_quoted),
