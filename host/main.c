@@ -18,6 +18,7 @@
 #include "options.h"
 #include "probe.h"
 #include "sandbox.h"
+#include "shell.h"
 #include "signals.h"
 #include "stats.h"
 #include "umid.h"
@@ -140,7 +141,10 @@ static void run_once(void)
 int main(int argc, char **argv)
 {
 	unsigned int i;
+	u32 cid = 0;
 
+	if (argc > 1 && !strcmp(argv[1], "shell"))
+		shell_run(argv + 2);		/* in a guest that runs already */
 	options_parse(&opts, argc, argv);	/* the command line */
 	run_action(opts.action);		/* --help, --version, --probe */
 	gdb_take_stdio(&opts.gdb);
@@ -170,10 +174,10 @@ int main(int argc, char **argv)
 	virtio_rng_add(&vm);
 	if (opts.balloon)
 		virtio_balloon_add(&vm);
-	if (opts.vsock_cid)		/* sockets to the host */
-		virtio_vsock_add(&vm, opts.vsock_cid);
+	if (opts.vsock_cid)		/* sockets, and a second shell */
+		cid = virtio_vsock_add(&vm, opts.vsock_cid);
 	if (opts.umid)
-		umid_create(opts.umid, opts.uml_dir);
+		umid_create(opts.umid, opts.uml_dir, cid, opts.shell_key);
 	vcpu_init(&vm);				/* a thread a vCPU */
 	if (opts.gdb.on)			/* the debugger's thread */
 		gdb_init(&vm, &opts.gdb, boot.kernel.entry);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "die.h"
 #include "hide.h"
@@ -204,8 +205,8 @@ static const struct option {
 	{ "--probe", NULL, NULL, .help = "say whether this host can run it, and end",
 	  .action = ACTION_PROBE },
 	{ "--help", NULL, NULL, .help = "print this text and end", .action = ACTION_HELP },
-	{ "--version", NULL, NULL, .help = "print the version and end",
-	  .action = ACTION_VERSION },
+	{ "--version", NULL, NULL, .help = "print the version and end", .action = ACTION_VERSION },
+	{ "shell", "NAME [COMMAND...]", NULL, .help = "another shell in the guest umid=NAME" },
 	{ "--", "WORD...", NULL, .help = "all following words go to the first program" },
 };
 
@@ -253,6 +254,17 @@ static void append_word(struct options *opts, const char *word)
 	append(opts, "\"", 1);
 	append(opts, value, strlen(value));
 	append(opts, "\"", 1);
+}
+
+/* Who may read the file that umid= makes, and root in the guest, know it. */
+static void append_shell_key(struct options *opts)
+{
+	u64 key;
+
+	if (getrandom(&key, sizeof(key), 0) != sizeof(key))
+		die_errno("cannot get a random key");
+	snprintf(opts->shell_key, sizeof(opts->shell_key), SHELL_KEY_WORD "%016llx", key);
+	append_word(opts, opts->shell_key);
 }
 
 /* The option's value inside @word, "" for one without, NULL if it is another. */
@@ -346,10 +358,7 @@ void options_parse(struct options *opts, int argc, char **argv)
 {
 	int i = 1;
 
-	*opts = (struct options){
-		.mem_len = MEM_DEFAULT,
-		.nr_cpus = 1,
-	};
+	*opts = (struct options){ .mem_len = MEM_DEFAULT, .nr_cpus = 1 };
 	port_defaults(opts->ports);
 	if (!find_word(argc, argv, "console="))
 		append_word(opts, DEFAULT_CONSOLE);
@@ -357,6 +366,8 @@ void options_parse(struct options *opts, int argc, char **argv)
 		i += parse_word(opts, i, argc, argv);
 	port_check(opts->ports);
 	append_root(opts, argc, argv);
+	if (opts->vsock_cid && opts->umid)
+		append_shell_key(opts);
 	for (; i < argc; i++)
 		append_word(opts, argv[i]);
 }

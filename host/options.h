@@ -5,6 +5,7 @@
 #include <asm/umkvm.h>
 
 #include "disk.h"
+#include "frame.h"
 #include "gdb.h"
 #include "net.h"
 #include "port.h"
@@ -33,6 +34,7 @@ struct options {
 	const char *umid;
 	const char *uml_dir;		/* NULL: ~/.uml */
 	u32 vsock_cid;			/* 0: no vsock */
+	char shell_key[sizeof(SHELL_KEY_WORD) + SHELL_KEY_LEN];	/* the whole word */
 	struct port_spec ports[PORT_SPECS];
 	struct gdb_options gdb;
 	bool noreboot;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * umid=: a directory with this guest's name that holds its pid, where scripts
- * written for UML look for it.
+ * written for UML look for it, and where "linux shell" finds the guest.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +14,12 @@
 #include <unistd.h>
 
 #include "die.h"
+#include "frame.h"
 #include "umid.h"
 
 static char dir_path[PATH_MAX];
 static char pid_path[PATH_MAX];
+static char shell_path[PATH_MAX];
 
 static void make_dir(const char *path)
 {
@@ -42,15 +44,17 @@ static void remove_stale(void)
 		die("umid=: a guest of this name runs already, pid %ld in %s; take another name",
 		    pid, pid_path);
 	unlink(pid_path);
+	unlink(shell_path);
 }
 
 static void umid_remove(void)
 {
 	unlink(pid_path);
+	unlink(shell_path);
 	rmdir(dir_path);
 }
 
-static void set_paths(const char *name, const char *dir)
+static void set_paths(const char *name, const char *dir, bool make)
 {
 	const char *home = getenv("HOME");
 	int len;
@@ -62,29 +66,59 @@ static void set_paths(const char *name, const char *dir)
 			die("umid=%s: $HOME is not set; give uml_dir=DIR", name);
 		len = snprintf(dir_path, sizeof(dir_path), "%s/.uml", home);
 	}
-	/* "/NAME/pid" has to fit behind it. */
-	if (len < 0 || (size_t)len + strlen(name) + 6 > sizeof(dir_path))
+	/* "/NAME/shell" has to fit behind it. */
+	if (len < 0 || (size_t)len + strlen(name) + 8 > sizeof(dir_path))
 		die("uml_dir=: the name is too long");
-	make_dir(dir_path);
+	if (make)
+		make_dir(dir_path);
 	len += snprintf(dir_path + len, sizeof(dir_path) - len, "/%s", name);
-	make_dir(dir_path);
+	if (make)
+		make_dir(dir_path);
 	memcpy(pid_path, dir_path, len);
 	memcpy(pid_path + len, "/pid", sizeof("/pid"));
+	memcpy(shell_path, dir_path, len);
+	memcpy(shell_path + len, "/shell", sizeof("/shell"));
 }
 
-void umid_create(const char *name, const char *dir)
+static void write_file(const char *path, mode_t mode, const char *text)
 {
-	char text[32];
-	int fd, len;
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	ssize_t len = strlen(text);
 
-	set_paths(name, dir);
+	if (fd < 0)
+		die_errno("umid=: cannot make %s", path);
+	if (write(fd, text, len) != len)
+		die_errno("umid=: cannot write %s", path);
+	close(fd);
+}
+
+void umid_create(const char *name, const char *dir, u32 cid, const char *key)
+{
+	char text[64];
+
+	set_paths(name, dir, true);
 	remove_stale();
 	at_quit(umid_remove);
-	fd = open(pid_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (fd < 0)
-		die_errno("umid=%s: cannot make %s", name, pid_path);
-	len = snprintf(text, sizeof(text), "%d\n", getpid());
-	if (write(fd, text, len) != len)
-		die_errno("umid=%s: cannot write %s", name, pid_path);
-	close(fd);
+	snprintf(text, sizeof(text), "%d\n", getpid());
+	write_file(pid_path, 0644, text);
+	snprintf(text, sizeof(text), "%u %s\n", cid, key);
+	if (cid)
+		write_file(shell_path, 0600, text);
+}
+
+u32 umid_find_shell(const char *name, const char *dir, char *key)
+{
+	FILE *file;
+	u32 cid;
+
+	set_paths(name, dir, false);
+	file = fopen(shell_path, "re");
+	if (!file)
+		die("shell %s: %s: %s; was the guest started with umid=%s --vsock?",
+		    name, shell_path, strerror(errno), name);
+	if (fscanf(file, "%u " SHELL_KEY_WORD "%16s", &cid, key) != 2 ||
+	    strlen(key) != SHELL_KEY_LEN)
+		die("shell %s: %s is not a file of um-kvm", name, shell_path);
+	fclose(file);
+	return cid;
 }

@@ -9,12 +9,13 @@ command -v clang >/dev/null || skip "clang is not installed"
 make -s -C "$T" O="$W/targets" || fail "the fuzz targets do not build"
 # Good input to start from: a kernel that boots, words that are options
 make -s -C "$T/../host/guest" O="$W/guests" || fail "the bare guests do not build"
-mkdir -p "$W"/seeds/{loader,options,queues,blk,net,gdb}
+mkdir -p "$W"/seeds/{loader,options,queues,blk,net,gdb,frame}
 strip -o "$W/seeds/loader/hello" "$W/guests/hello"
 printf '%s\0' mem=64M initrd=a,b umid=x quiet --stats 'a=b c' ubd0r=a --disk=b,ro \
 	--net user,tcp=80:8080 vec0:transport=tap,ifname=a \
-	con=null con0=fd:0,fd:1 con1=pty ssl0=port:9000 ssl1=unix:s con2=file:l \
+	--vsock --vsock=7 --net tap,dev=b,vhost=on con=null con0=fd:0,fd:1 con1=pty ssl0=port:9000 ssl1=unix:s con2=file:l \
 	root=/dev/ubda1 -- -c >"$W/seeds/options/words"
+printf '\3O\2\0\2hi\4X\1\0\7' >"$W/seeds/frame/all"
 # A queue at 0, 2048 and 3072 of the data, with one read of a sector in it
 python3 - >"$W/seeds/blk/read" <<'END'
 import struct, sys

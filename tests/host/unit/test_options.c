@@ -68,13 +68,19 @@ static void ours_are_eaten(void **state)
 	assert_int_equal(opts.hidden_kvm, 1 << 5 | 1 << 6);
 }
 
-static void vsock(void **state)
+static void vsock_and_its_key(void **state)
 {
+	char line[128];
+
 	(void)state;
 	assert_cmdline("console=hvc0", "--vsock=77");
 	assert_int_equal(opts.vsock_cid, 77);
-	assert_cmdline("console=hvc0", "--vsock");
+	assert_false(refused(WORDS("--vsock", "umid=x", "--", "word")));
 	assert_int_equal(opts.vsock_cid, VSOCK_CID_ANY);
+	assert_int_equal(strlen(opts.shell_key),
+			 strlen(SHELL_KEY_WORD) + SHELL_KEY_LEN);
+	snprintf(line, sizeof(line), "console=hvc0 %s -- word", opts.shell_key);
+	assert_string_equal(opts.cmdline, line);
 	assert_refused("--vsock=2: not a CID", "--vsock=2");
 	assert_refused("--vsock=4294967295: not", "--vsock=4294967295");
 	assert_refused("--vsock=3x: not a CID", "--vsock=3x");
@@ -158,7 +164,7 @@ int main(void)
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(memory_sizes),
 		cmocka_unit_test(ours_are_eaten),
-		cmocka_unit_test(vsock),
+		cmocka_unit_test(vsock_and_its_key),
 		cmocka_unit_test(actions),
 		cmocka_unit_test(the_rest_is_the_kernels),
 		cmocka_unit_test(blanks_are_quoted),
