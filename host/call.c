@@ -18,6 +18,7 @@
 #include "gdb.h"
 #include "vcpu.h"
 #include "virtio.h"
+#include "vmcoreinfo.h"
 #include "watchdog.h"
 
 /* The pointer for a range that a correct guest has in RAM, or NULL and an end. */
@@ -189,6 +190,16 @@ static int call_cpu_park(struct vcpu *cpu)
 	return 0;
 }
 
+static int call_vmcoreinfo(struct vcpu *cpu, const u64 *arg)
+{
+	if (arg[1] > UMKVM_VMCOREINFO_MAX)
+		return -EINVAL;
+	if (!vmcoreinfo_set(&cpu->vm->ram, arg[0], arg[1]))
+		vm_die("call vmcoreinfo: gpa 0x%llx, length 0x%llx is not in RAM",
+		       arg[0], arg[1]);
+	return 0;
+}
+
 static int serve(struct vcpu *cpu, u32 nr, const u64 *arg)
 {
 	switch (nr) {
@@ -204,6 +215,8 @@ static int serve(struct vcpu *cpu, u32 nr, const u64 *arg)
 		return call_cpu_park(cpu);
 	case UMKVM_CALL_WATCHDOG:
 		return watchdog_set(arg[0]);
+	case UMKVM_CALL_VMCOREINFO:
+		return call_vmcoreinfo(cpu, arg);
 	default:
 		vm_die("call %u: unknown", nr);
 		return 0;

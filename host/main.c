@@ -32,6 +32,7 @@
 #include "virtio_net.h"
 #include "virtio_rng.h"
 #include "virtio_vsock.h"
+#include "vmcoreinfo.h"
 #include "watchdog.h"
 
 static struct options opts;
@@ -106,6 +107,7 @@ static void destroy_machine(void)
 		vcpu_destroy(&cpus[i]);
 	vm_destroy(&vm);
 	mem_clear(&vm.ram);
+	vmcoreinfo_clear();
 }
 
 /*

@@ -75,6 +75,7 @@ static const char *const call_names[VCPU_CALLS] = {
 	[UMKVM_CALL_CPU_START]		= "cpu_start",
 	[UMKVM_CALL_CPU_PARK]		= "cpu_park",
 	[UMKVM_CALL_WATCHDOG]		= "watchdog",
+	[UMKVM_CALL_VMCOREINFO]		= "vmcoreinfo",
 };
 
 static void print_shim(const struct vcpu *cpu)

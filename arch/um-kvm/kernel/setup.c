@@ -15,6 +15,7 @@
 #include <linux/reboot.h>
 #include <linux/sched/mm.h>
 #include <linux/start_kernel.h>
+#include <linux/vmcore_info.h>
 #include <asm/desc.h>
 #include <asm/hypercall.h>
 #include <asm/kvm_features.h>
@@ -106,4 +107,20 @@ void __init setup_arch(char **cmdline_p)
 void calibrate_delay(void)
 {
 	loops_per_jiffy = (u64)tsc_khz * 1000 / HZ;
+}
+
+/* The last of the lines.  Their names are those of x86, as in all dumps of it. */
+void arch_crash_save_vmcoreinfo(void)
+{
+	VMCOREINFO_NUMBER(phys_base);
+	VMCOREINFO_SYMBOL(init_top_pgt);
+	VMCOREINFO_NUMBER(KERNEL_IMAGE_SIZE);
+	/* whose registers a dump has: see note_cpu() in host/dump.c */
+	VMCOREINFO_SYMBOL(__per_cpu_offset);
+	VMCOREINFO_SYMBOL(pcpu_hot);
+	VMCOREINFO_OFFSET(task_struct, pid);
+	vmcoreinfo_append_str("NUMBER(pgtable_l5_enabled)=0\n");
+	vmcoreinfo_append_str("KERNELOFFSET=0\n");
+	umkvm_call(UMKVM_CALL_VMCOREINFO, __pa(vmcoreinfo_data),
+		   vmcoreinfo_size);
 }

@@ -196,6 +196,14 @@ static void do_late(void)
 	do_spin();
 }
 
+static void do_vmcoreinfo(void)
+{
+	if (call(UMKVM_CALL_VMCOREINFO, gpa_of(long_text),
+		 UMKVM_VMCOREINFO_MAX + 1, 0, 0, 0) == -22 &&
+	    !call(UMKVM_CALL_VMCOREINFO, gpa_of(panic_message), 8, 0, 0, 0))
+		call(UMKVM_CALL_VMCOREINFO, NOWHERE, 8, 0, 0, 0);
+}
+
 static void do_watchdog(void)
 {
 	if (call(UMKVM_CALL_WATCHDOG, UMKVM_WATCHDOG_MAX + 1, 0, 0, 0, 0) >= 0 ||
@@ -222,6 +230,7 @@ static const struct {
 	{ "start-nobody", do_start_nobody }, { "start-wild", do_start_wild },
 	{ "start-cr3", do_start_cr3 }, { "start-unmapped", do_start_unmapped },
 	{ "park-last", do_park_last }, { "late", do_late },
+	{ "vmcoreinfo", do_vmcoreinfo },
 	{ "watchdog", do_watchdog },
 };
 

@@ -211,12 +211,19 @@ enum umkvm_call_nr {
 	 * Status: 0, -EINVAL for more than UMKVM_WATCHDOG_MAX.
 	 */
 	UMKVM_CALL_WATCHDOG		= 10,
+	/*
+	 * Where the kernel keeps what, for dumps: lines NAME=VALUE in the form
+	 * of Linux' VMCOREINFO.  The shim takes a copy.  IN: gpa, length.
+	 * Status: 0, -EINVAL for more than UMKVM_VMCOREINFO_MAX bytes.
+	 */
+	UMKVM_CALL_VMCOREINFO		= 11,
 };
 
 #define UMKVM_CONSOLE_MAX	4096
 #define UMKVM_MESSAGE_MAX	1024
 #define UMKVM_VECTOR_CONFIG	0xffff
 #define UMKVM_WATCHDOG_MAX	86400
+#define UMKVM_VMCOREINFO_MAX	4096
 
 enum umkvm_stop {
 	UMKVM_STOP_POWER_OFF	= 0,	/* ends with the guest's exit code */
