@@ -45,6 +45,12 @@ bool end_pending(void);
 const struct end *end_get(void);
 void end_clear(void);
 
+/* A kernel that broke, or was broken. */
+static inline bool end_is_crash(const struct end *end)
+{
+	return end->kind >= END_PANIC && end->kind < END_SIGNAL;
+}
+
 /* The line "linux: ended: KIND", if this end deserves one. */
 void end_print(const struct end *end);
 

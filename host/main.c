@@ -10,6 +10,7 @@
 #include "boot.h"
 #include "console.h"
 #include "die.h"
+#include "dump.h"
 #include "end.h"
 #include "event.h"
 #include "gdb.h"
@@ -135,6 +136,8 @@ static void run_once(void)
 	vcpu_start(&cpus[0], &entry);
 	gdb_booted();
 	signals_wait_end(&vm);
+	if (end_is_crash(end_get()))
+		dump_write(&vm);
 	watchdog_set(0);
 	for (i = 0; i < vm.nr_cpus; i++)
 		vcpu_request(&cpus[i], VCPU_STOP);
@@ -151,7 +154,7 @@ int main(int argc, char **argv)
 	run_action(opts.action);		/* --help, --version, --probe */
 	gdb_take_stdio(&opts.gdb);
 	console_init();				/* standard input and output */
-	signals_block();			/* until the guest runs */
+	signals_block(opts.dump);		/* until the guest runs */
 	vm.nr_cpus = opts.nr_cpus;
 	vm.cpus = cpus;
 	vm_open(&vm);				/* /dev/kvm and what it can do */
@@ -178,6 +181,8 @@ int main(int argc, char **argv)
 		virtio_balloon_add(&vm);
 	if (opts.vsock_cid)		/* sockets, and a second shell */
 		cid = virtio_vsock_add(&vm, opts.vsock_cid);
+	if (opts.dump)
+		dump_open(opts.dump);		/* a file for what is left of it */
 	if (opts.umid)
 		umid_create(opts.umid, opts.uml_dir, cid, opts.shell_key);
 	vcpu_init(&vm);				/* a thread a vCPU */

@@ -92,6 +92,13 @@ static void set_hide_kvm(struct options *opts, char *value)
 	opts->hidden_kvm |= hide_parse(value);
 }
 
+static void set_dump(struct options *opts, char *value)
+{
+	if (!*value)
+		die("--dump: the name of a file is missing");
+	opts->dump = value;
+}
+
 static void add_net(struct options *opts, const char *label, char *value)
 {
 	if (opts->nr_nets == NETS_MAX)
@@ -192,7 +199,10 @@ static const struct option {
 	{ "--cpus", "N", set_cpus, .help = "the same as ncpus=" },
 	{ "--balloon", NULL, NULL, .help = "give memory that the guest frees back to the host",
 	  .flag = offsetof(struct options, balloon) },
-	{ "--watchdog", "SECONDS", set_watchdog, .help = "end a guest whose kernel is silent for so long" },
+	{ "--watchdog", "SECONDS", set_watchdog,
+	  .help = "end a guest whose kernel is silent for so long" },
+	{ "--dump", "FILE", set_dump,
+	  .help = "write memory and registers there at a crash and on SIGABRT" },
 	{ "--gdb", NULL, options_gdb, .help = "let gdb connect to port 1234 of localhost" },
 	{ "--gdb=", "[PORT|PATH|-][,wait]", options_gdb,
 	  .help = "the same, elsewhere; with wait the guest starts when gdb says" },

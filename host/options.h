@@ -32,6 +32,7 @@ struct options {
 	unsigned int nr_dirs;
 	struct dir_options dirs[DIRS_MAX];
 	const char *umid;
+	const char *dump;		/* a file, or NULL */
 	const char *uml_dir;		/* NULL: ~/.uml */
 	u32 vsock_cid;			/* 0: no vsock */
 	char shell_key[sizeof(SHELL_KEY_WORD) + SHELL_KEY_LEN];	/* the whole word */

@@ -50,6 +50,9 @@ static const int allowed[] = {
 	SCMP_SYS(preadv2),		/* disks where the host has no io_uring */
 	SCMP_SYS(pwritev2),		/* the same */
 	SCMP_SYS(fdatasync),		/* the same */
+	SCMP_SYS(pwrite64),		/* --dump */
+	SCMP_SYS(lseek),		/* the same: which memory was ever used */
+	SCMP_SYS(ftruncate),		/* the same: the last dump goes */
 	SCMP_SYS(pause),		/* a second thread that fails waits for the first */
 	SCMP_SYS(exit_group),		/* the end */
 };
@@ -57,7 +60,7 @@ static const int allowed[] = {
 /* ioctl() is allowed by request. */
 static const unsigned long allowed_ioctls[] = {
 	KVM_RUN,			/* the guest */
-	KVM_GET_REGS,			/* SIGQUIT, triple fault, broken protocol */
+	KVM_GET_REGS,			/* SIGQUIT, triple fault, broken protocol, --dump */
 	KVM_GET_SREGS,			/* the same, and set-up */
 	KVM_KVMCLOCK_CTRL,		/* after SIGCONT */
 	KVM_SET_GSI_ROUTING,		/* the guest moves an interrupt */

@@ -14,6 +14,7 @@
 
 #include "console.h"
 #include "die.h"
+#include "dump.h"
 #include "end.h"
 #include "signals.h"
 #include "stats.h"
@@ -31,18 +32,19 @@ static bool ignored(int sig)
 	return !sigaction(sig, NULL, &action) && action.sa_handler == SIG_IGN;
 }
 
-void signals_block(void)
+void signals_block(bool dump)
 {
 	static const int handled[] = {
 		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH,
-		SIGUSR1,
+		SIGUSR1, SIGABRT,
 	};
 	sigset_t set;
 	size_t i;
 
 	sigemptyset(&set);
 	for (i = 0; i < ARRAY_SIZE(handled); i++)
-		if (handled[i] != SIGHUP || !ignored(SIGHUP))
+		if ((handled[i] != SIGHUP || !ignored(SIGHUP)) &&
+		    (handled[i] != SIGABRT || dump))
 			sigaddset(&set, handled[i]);
 	signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signal_fd < 0)
@@ -82,6 +84,9 @@ static void handle_signal(struct vm *vm, int sig)
 		break;
 	case SIGUSR1:
 		stats_print(vm);
+		break;
+	case SIGABRT:
+		dump_write(vm);
 		break;
 	case SIGTSTP:
 		stop_process();

@@ -5,7 +5,7 @@
 #include "vm.h"
 
 /* From here on signals wait until somebody reads them. */
-void signals_block(void);
+void signals_block(bool dump);
 
 /* Back to what they do by default. */
 void signals_unblock(void);

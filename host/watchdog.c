@@ -3,8 +3,8 @@
  * The watchdog: ends a guest that has not called for as long as it said, or
  * --watchdog did.  A timer ticks a few times in that time, and the guest is
  * late once it has missed all of them.  Ticks while this process was stopped
- * are one tick, and while a debugger has stopped the guest, none: it could not
- * have called then.
+ * are one tick, and while a debugger or a dump has stopped the guest, none: it
+ * could not have called then.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -15,6 +15,7 @@
 #include <asm/umkvm.h>
 
 #include "die.h"
+#include "dump.h"
 #include "end.h"
 #include "event.h"
 #include "gdb_stop.h"
@@ -36,7 +37,7 @@ static void on_tick(struct event *event)
 	pthread_mutex_lock(&lock);
 	/* A call that came first has taken the tick back: nothing to read. */
 	if (read(event->fd, &count, sizeof(count)) == sizeof(count))
-		missed = gdb_stopped() ? 0 : missed + 1;
+		missed = gdb_stopped() || dump_busy() ? 0 : missed + 1;
 	late = limit && missed >= TICKS;
 	if (late)
 		end_guest(END_WATCHDOG, UMKVM_EXIT_WATCHDOG,

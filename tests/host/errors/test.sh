@@ -34,6 +34,10 @@ cases=$(sed 's/^[[:blank:]]*//; /^$/d' <<'EOF'
 	initrd empty|125|^linux: .*empty: the file is empty|linux initrd=empty
 	second initrd missing|125|^linux: cannot open initrd: nowhere|linux initrd=text,nowhere
 	initrd larger than memory|125|^linux: mem=32768K: too small; the kernel and the initrd need at least mem=43M|linux mem=32M initrd=sparse
+	dump nowhere|125|^linux: --dump: cannot open nowhere/core: No such file|linux --dump nowhere/core
+	dump a directory|125|^linux: --dump: cannot open \.: |linux --dump=.
+	dump not regular|125|^linux: --dump: /dev/null is not a regular file|linux --dump /dev/null
+	dump without a name|125|^linux: --dump: the name of a file is missing|linux --dump=
 	mem=0|125|^linux: mem=0: too small|linux mem=0
 	mem=1K|125|^linux: mem=1K: too small|linux mem=1K
 	mem=9999T|125|^linux: mem=9999T: too large|linux mem=9999T

@@ -55,6 +55,7 @@ cases=$(sed 's/^[[:blank:]]*//; /^$/d' <<'EOF'
 	watchdog: one that calls too late|244|^linux: ended: watchdog: no sign of life for 1 seconds|spinning|--kernel abuse abuse=late
 	watchdog: set, stopped, set to nonsense|0|||--kernel abuse abuse=watchdog
 	vmcoreinfo outside RAM|243|protocol: call vmcoreinfo: gpa 0xd0000000, length 0x8 is not||--kernel abuse abuse=vmcoreinfo
+	dump of a guest without vmcoreinfo|241|^linux: --dump: core is written||--kernel abuse abuse=triple-fault --dump core
 	vCPUs start, park and start again|0||all vCPUs came and went|--kernel cpus ncpus=4
 	as many vCPUs as there can be|0||all vCPUs came and went|--kernel cpus ncpus=64
 	a vCPU that runs is started|243|protocol: call cpu start: vCPU 1 runs already .vCPU 0 at rip||--kernel abuse abuse=start-twice ncpus=2

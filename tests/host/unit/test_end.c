@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "console.h"
+#include "dump.h"
 #include "end.h"
 #include "signals.h"
 #include "stats.h"
@@ -17,6 +18,7 @@
 static struct vcpu cpus[2];
 static struct vm vm = { .cpus = cpus, .nr_cpus = 2 };
 static unsigned int requests[2];
+static unsigned int dumps;
 
 /* What signals.c and end.c ask of the rest of the shim */
 
@@ -38,6 +40,12 @@ void stats_print(struct vm *of)
 
 void console_print_tail(void)
 {
+}
+
+void dump_write(struct vm *of)
+{
+	(void)of;
+	dumps++;
 }
 
 void console_raw(void)
@@ -121,6 +129,16 @@ static void registers_beside_a_reboot(void **state)
 	assert_int_equal(requests[1], VCPU_REGS);
 }
 
+static void dump_is_no_end(void **state)
+{
+	(void)state;
+	kill(getpid(), SIGABRT);
+	kill(getpid(), SIGTERM);
+	signals_wait_end(&vm);
+	assert_int_equal(dumps, 1);
+	assert_int_equal(end_get()->status, 128 + SIGTERM);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,9 +147,10 @@ int main(void)
 		cmocka_unit_test_setup(signal_beside_a_reboot, setup),
 		cmocka_unit_test_setup(reboot_after_a_signal, setup),
 		cmocka_unit_test_setup(registers_beside_a_reboot, setup),
+		cmocka_unit_test_setup(dump_is_no_end, setup),
 	};
 
 	end_init();
-	signals_block();
+	signals_block(true);
 	return cmocka_run_group_tests_name("end", tests, NULL, NULL);
 }
