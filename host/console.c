@@ -133,6 +133,18 @@ void console_print_tail(void)
 		  len && text[len - 1] != '\n' ? "\n" : "");
 }
 
+bool console_shows(const char *text)
+{
+	char copy[TAIL_LEN];
+	size_t i;
+
+	pthread_mutex_lock(&tail_lock);
+	for (i = 0; i < TAIL_LEN; i++)
+		copy[i] = tail[(tail_end + i) % TAIL_LEN];
+	pthread_mutex_unlock(&tail_lock);
+	return memmem(copy, TAIL_LEN, text, strlen(text));
+}
+
 /* Waits until output takes bytes; false if the guest ended before that. */
 static bool wait_output(void)
 {

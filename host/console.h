@@ -26,5 +26,7 @@ ssize_t console_read(void *to, size_t len);
 
 /* The last lines of output on stderr. */
 void console_print_tail(void);
+/* This text, without a line feed in it, is part of the last output. */
+bool console_shows(const char *text);
 
 #endif /* HOST_CONSOLE_H */

@@ -17,6 +17,7 @@
 #include "hide.h"
 #include "listen.h"
 #include "options.h"
+#include "printk_ring.h"
 #include "probe.h"
 #include "sandbox.h"
 #include "shell.h"
@@ -202,6 +203,8 @@ int main(int argc, char **argv)
 	console_restore();
 	if (opts.stats)
 		stats_print(&vm);
+	if (end_is_crash(end_get()) && end_get()->kind != END_PANIC)
+		printk_ring_print(&vm.ram);	/* a panic has printed it */
 	end_print(end_get());
 	quit(end_get()->status);
 }
