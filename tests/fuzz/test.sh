@@ -9,7 +9,7 @@ command -v clang >/dev/null || skip "clang is not installed"
 make -s -C "$T" O="$W/targets" || fail "the fuzz targets do not build"
 # Good input to start from: a kernel that boots, words that are options
 make -s -C "$T/../host/guest" O="$W/guests" || fail "the bare guests do not build"
-mkdir -p "$W"/seeds/{loader,options,queues,blk,net,gdb,frame}
+mkdir -p "$W"/seeds/{loader,options,queues,blk,net,gdb,frame,dump}
 strip -o "$W/seeds/loader/hello" "$W/guests/hello"
 printf '%s\0' mem=64M initrd=a,b umid=x quiet --stats 'a=b c' ubd0r=a --disk=b,ro \
 	--net user,tcp=80:8080 vec0:transport=tap,ifname=a \
@@ -39,6 +39,33 @@ packets = ["?", "g", "p10", "P10=0011223344556677", "mffffffff80000000,40",
            "Hg2", "qXfer:features:read:target.xml:0,400", "qfThreadInfo",
            "qThreadExtraInfo,1", "qRcmd,696e", "X400000,1:x", "D"]
 sys.stdout.buffer.write(plan + b"".join(b"$" + p.encode() + b"#00" for p in packets))
+END
+# A log of two messages, and page tables with a mapping of each size
+python3 - >"$W/seeds/dump/log" <<'END'
+import struct, sys
+kernel, ring = 0xffffffff80000000, 0xffffffff80000400
+words = f"SYMBOL(prb)={ring:x}\nSYMBOL(init_top_pgt)={kernel + 4096:x}\n"
+for name, value in (
+        ("printk_ringbuffer.desc_ring", 0), ("printk_ringbuffer.text_data_ring", 0),
+        ("prb_desc_ring.count_bits", 8), ("prb_desc_ring.descs", 16),
+        ("prb_desc_ring.infos", 24), ("prb_desc_ring.head_id", 40),
+        ("prb_desc_ring.tail_id", 48), ("prb_desc.state_var", 0),
+        ("prb_desc.text_blk_lpos", 8), ("prb_data_blk_lpos.begin", 0),
+        ("prb_data_blk_lpos.next", 8), ("printk_info.ts_nsec", 8),
+        ("printk_info.text_len", 16), ("prb_data_ring.size_bits", 12),
+        ("prb_data_ring.data", 32)):
+    words += f"OFFSET({name})={value}\n"
+words += "SIZE(prb_desc)=24\nSIZE(printk_info)=24\n"
+log = struct.pack("<QIIQQQQQ", ring, 1, 6, ring + 64, ring + 128, ring + 192, 7, 6)
+log = log.ljust(64, b"\0") + struct.pack("<6Q", 2 << 62 | 6, 0, 16, 1 << 62 | 7, 16, 48)
+log = log.ljust(128, b"\0") + struct.pack("<QQHxxxxxxQQH", 0, 5, 4, 1, 6, 20)
+log = log.ljust(192, b"\0") + struct.pack("<Q8sQ24s", 6, b"text", 7, b"two lines\nof text\33[m")
+def table(**entries):
+    return b"".join(struct.pack("<Q", entries.get(f"at{i}", 0)) for i in range(512))
+data = words.encode().ljust(1024, b"\0") + log.ljust(3072, b"\0")
+data += table(at402=0x2003, at511=0x1003) + table(at0=0x3003, at1=0x83) + \
+    table(at0=0x3, at1=0x1003, at2=0x2003)
+sys.stdout.buffer.write(struct.pack("<H", len(words)) + data)
 END
 for target in "$W"/targets/fuzz_*; do
 	name=${target##*/fuzz_}
