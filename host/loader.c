@@ -152,46 +152,50 @@ static bool section_is(const struct kernel_image *self, const Elf64_Shdr *names,
 		       const Elf64_Shdr *section, const char *name)
 {
 	char text[sizeof(EMBEDDED_SECTION)];
+	const size_t len = strlen(name) + 1;
 
-	if (!inside(section->sh_name, sizeof(text), names->sh_size))
+	if (!inside(section->sh_name, len, names->sh_size))
 		return false;
-	image_read(self, names->sh_offset + section->sh_name, text,
-		   sizeof(text));
-	return !memcmp(text, name, sizeof(text));
+	image_read(self, names->sh_offset + section->sh_name, text, len);
+	return !memcmp(text, name, len);
 }
 
-/* Narrows @self, which is the whole program, down to the kernel in it. */
-static void find_embedded(struct kernel_image *self)
+bool loader_find(struct kernel_image *self, const char *name)
 {
 	Elf64_Shdr names, section;
 	Elf64_Ehdr head;
 	unsigned int i;
 
+	file_open(&self->file, "kernel", SELF);
+	self->offset = 0;
+	self->len = self->file.len;
 	image_read(self, 0, &head, sizeof(head));
 	image_read(self, head.e_shoff + head.e_shstrndx * sizeof(names),
 		   &names, sizeof(names));
 	for (i = 0; i < head.e_shnum; i++) {
 		image_read(self, head.e_shoff + i * sizeof(section), &section,
 			   sizeof(section));
-		if (!section_is(self, &names, &section, EMBEDDED_SECTION))
+		if (!section_is(self, &names, &section, name) ||
+		    !inside(section.sh_offset, section.sh_size, self->len))
 			continue;
-		if (!inside(section.sh_offset, section.sh_size, self->len))
-			break;
 		self->offset = section.sh_offset;
 		self->len = section.sh_size;
-		self->file.path = "the built-in kernel";
-		return;
+		return true;
 	}
-	die("no kernel: none is built into this program; name one with --kernel FILE");
+	return false;
 }
 
 void loader_open(struct kernel_image *kernel, const char *path)
 {
-	file_open(&kernel->file, "kernel", path ? path : SELF);
-	kernel->offset = 0;
-	kernel->len = kernel->file.len;
-	if (!path)
-		find_embedded(kernel);
+	if (path) {
+		file_open(&kernel->file, "kernel", path);
+		kernel->offset = 0;
+		kernel->len = kernel->file.len;
+	} else if (!loader_find(kernel, EMBEDDED_SECTION)) {
+		die("no kernel: none is built into this program; name one with --kernel FILE");
+	} else {
+		kernel->file.path = "the built-in kernel";
+	}
 	loader_check(kernel);
 }
 

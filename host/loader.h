@@ -29,6 +29,12 @@ struct kernel_image {
 	struct segment segments[LOADER_SEGMENTS];
 };
 
+/*
+ * Offset and length of a section of this very program, whose name is no longer
+ * than that of the kernel's; false: it has none.
+ */
+bool loader_find(struct kernel_image *self, const char *name);
+
 /* @path NULL is the kernel inside this very program. */
 void loader_open(struct kernel_image *kernel, const char *path);
 
