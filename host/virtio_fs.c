@@ -24,17 +24,20 @@
 
 enum { HIPRIO, REQUESTS, NR_QUEUES };
 
-/* A shell, which has these words as $0, $1 and so on. */
+/*
+ * A shell, which has these words as $0, $1 and so on.  "/" is a mount already, and
+ * without root the ones below it do not let it be mounted again without them.
+ */
 static const char *const read_only[] = {
 	"sh", "-c",
-	"mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" && exec \"$@\"",
+	"{ [ \"$0\" = / ] || mount --bind \"$0\" \"$0\"; } && mount -o remount,bind,ro \"$0\" && exec \"$@\"",
 };
 
 /* QEMU's wants to drop other groups: that takes more IDs than the user's own. */
 static char **fs_words(const char *path, bool ro, const char *program)
 {
 	static const char *words[WORDS_MAX];
-	static char source[sizeof("source=") + PATH_MAX];
+	static char source[sizeof("source=,sandbox=chroot") + PATH_MAX];
 	const bool no_root = geteuid();
 	unsigned int nr = 0;
 
@@ -50,7 +53,9 @@ static char **fs_words(const char *path, bool ro, const char *program)
 		nr += ARRAY_SIZE(read_only);
 		words[nr++] = path;
 	}
-	snprintf(source, sizeof(source), "source=%s", path);
+	/* Its own sandbox begins with pivot_root(), which cannot leave "/". */
+	snprintf(source, sizeof(source), "source=%s%s", path,
+		 path[1] ? "" : ",sandbox=chroot");
 	words[nr++] = program;
 	words[nr++] = "--fd=3";
 	words[nr++] = "-o";
