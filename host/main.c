@@ -171,7 +171,7 @@ int main(int argc, char **argv)
 	end_init();				/* how a guest ends */
 	event_init();				/* what the device thread waits for */
 	watchdog_init();			/* the end of a guest that hangs */
-	virtio_console_add(&vm, opts.ports);	/* consoles, opened */
+	virtio_console_add(&vm, opts.ports, false);	/* consoles, opened */
 	add_disks();				/* images, checked and locked */
 	for (i = 0; i < opts.nr_nets; i++)	/* networks, passt among them */
 		virtio_net_add(&vm, &opts.nets[i]);
@@ -201,6 +201,8 @@ int main(int argc, char **argv)
 	gdb_goodbye(end_get());
 	signals_unblock();			/* a second one ends it anyway */
 	console_restore();
+	if (end_get()->kind == END_POWER_OFF)
+		virtio_console_drain();		/* a slow reader gets all of it */
 	if (opts.stats)
 		stats_print(&vm);
 	if (end_is_crash(end_get()) && end_get()->kind != END_PANIC)

@@ -66,6 +66,7 @@ void port_open(struct port *port, const struct port_spec *spec,
 	port->input.fd = port->listener.fd = port->client = port->out = -1;
 	switch (spec->kind) {
 	case PORT_FDS:
+	case PORT_STREAM:
 		port->input.fd = spec->in;
 		port->out = spec->out;
 		break;

@@ -13,7 +13,10 @@
 #define PORT_SPECS	(2 * PORTS_MAX)
 #define PORT_NAME_LEN	8
 
-enum port_kind { PORT_NONE, PORT_FDS, PORT_PTY, PORT_FILE, PORT_UNIX, PORT_TCP };
+enum port_kind {
+	PORT_NONE, PORT_FDS, PORT_PTY, PORT_FILE, PORT_UNIX, PORT_TCP,
+	PORT_STREAM,			/* no console: plain bytes, one way */
+};
 
 /* One console as the command line asks for it. */
 struct port_spec {
@@ -21,7 +24,7 @@ struct port_spec {
 	const char *value;		/* for messages */
 	bool by_name;			/* "con=" does not change it */
 	enum port_kind kind;
-	int in, out;			/* of PORT_FDS; -1: null */
+	int in, out;			/* of PORT_FDS, PORT_STREAM; -1: null */
 	const char *path;		/* of PORT_FILE and PORT_UNIX */
 	u16 tcp;
 };

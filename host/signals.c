@@ -54,6 +54,7 @@ void signals_block(bool dump)
 	sigaddset(&set, SIGXFSZ);
 	sigaddset(&set, SIGTTOU);
 	sigprocmask(SIG_BLOCK, &set, &mask_before);
+	sigaddset(&mask_before, SIGPIPE);
 }
 
 void signals_unblock(void)

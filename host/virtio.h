@@ -10,7 +10,7 @@
 #include "virtq.h"
 #include "vm.h"
 
-#define VIRTIO_QUEUES	20	/* no device here has more: see virtio_console.c */
+#define VIRTIO_QUEUES	24	/* no device here has more: see virtio_console.c */
 
 /* What all devices have. */
 #define VIRTIO_FEATURES	(1ULL << VIRTIO_F_VERSION_1 | \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * virtio-console (virtio 1.2 section 5.3): one device, a port for each console
- * and one more.  Port 0 is hvc0 in the guest, port 2 hvc1, and so on.  Port 1,
+ * and for each stream.  Port 0 is hvc0 in the guest, port 2 hvc1, and so on.  Port 1,
  * named "stdin", is a plain stream: while the guest has it open, standard input
  * goes there, and the end of standard input closes it, so that a program reads
  * exactly the host's bytes and then end of file.  Otherwise input goes to the
@@ -75,6 +75,10 @@ static void pump(struct line *from)
 	struct line *line = reader(from);
 	short events = 0;
 
+	if (is_output(from)) {
+		stream_write(from);
+		return;
+	}
 	while (line) {
 		if (source->at < source->len) {
 			if (!send_input(source, line))
@@ -142,12 +146,16 @@ static void on_resize(struct event *event)
 	pthread_mutex_unlock(&con.dev.lock);
 }
 
-/* Port 1 has only one direction: what the guest writes to it is dropped. */
+/* Streams have only one direction: what the guest writes to "stdin" is dropped. */
 static void write_output(struct line *line)
 {
 	const unsigned int queue = line->rx_queue + 1;
 	unsigned int i;
 
+	if (is_output(line)) {
+		stream_write(line);
+		return;
+	}
 	while (console_take(queue)) {
 		for (i = 0; i < con.chain.nr_out; i++)
 			port_write(&line->host, con.chain.iov[i].iov_base,
@@ -190,6 +198,7 @@ static void console_reset(struct virtio_dev *dev)
 		line->open = line->told_end = false;
 		line->owed = 0;
 		line->host.input.events = 0;
+		line->holds = false;
 	}
 }
 
@@ -224,25 +233,33 @@ static void add_line(const struct port_spec *spec)
 		con.stdin_console = line;
 		line->host.input.fd = -1;
 	}
-	watch(&line->host.input, on_input, line);
+	if (is_output(line))
+		line->host.input.fd = line->host.out;
+	watch(&line->host.input, is_output(line) ? stream_on_writable : on_input,
+	      line);
 	if (line->host.listener.fd >= 0)
 		watch(&line->host.listener, on_client, line);
 }
 
-void virtio_console_add(struct vm *vm, const struct port_spec *specs)
+void virtio_console_add(struct vm *vm, const struct port_spec *specs,
+			bool all_streams)
 {
-	static const struct port_spec stdin_spec = {
-		.name = "stdin", .kind = PORT_FDS, .in = STDIN_FILENO, .out = -1,
+	static const struct port_spec streams[NR_STREAMS] = {
+		{ "stdin", .kind = PORT_STREAM, .in = STDIN_FILENO, .out = -1 },
+		{ "stdout", .kind = PORT_STREAM, .in = -1, .out = STDOUT_FILENO },
+		{ "stderr", .kind = PORT_STREAM, .in = -1, .out = STDERR_FILENO },
 	};
 	struct virtio_console_config config;
 	unsigned int i;
 
 	add_line(&specs[0]);
-	add_line(&stdin_spec);
+	add_line(&streams[0]);
 	for (i = 1; i < PORT_SPECS; i++) {
 		if (specs[i].kind != PORT_NONE)
 			add_line(&specs[i]);
 	}
+	for (i = 1; i < NR_STREAMS && all_streams; i++)
+		add_line(&streams[i]);
 	con.resize.fd = event_new_fd();
 	con.resize.events = POLLIN;
 	watch(&con.resize, on_resize, NULL);

@@ -5,8 +5,15 @@
 #include "port.h"
 #include "vm.h"
 
-/* Opens the host's end of each console of @specs, PORT_SPECS of them. */
-void virtio_console_add(struct vm *vm, const struct port_spec *specs);
+/*
+ * Opens the host's end of each console of @specs, PORT_SPECS of them, and with
+ * @all_streams the ports "stdout" and "stderr" beside "stdin".
+ */
+void virtio_console_add(struct vm *vm, const struct port_spec *specs,
+			bool all_streams);
+
+/* After the guest's end: waits until all output of streams has its reader. */
+void virtio_console_drain(void);
 
 /* The terminal has a new size; from any thread. */
 void virtio_console_resized(void);

@@ -30,7 +30,7 @@ static void send_message(struct line *line, u16 event)
 	} msg = { .head = { line - con.lines, event, 1 } };
 	size_t len = sizeof(msg.head);
 
-	if (event == VIRTIO_CONSOLE_PORT_OPEN && line == stream) {
+	if (event == VIRTIO_CONSOLE_PORT_OPEN && is_stream(line)) {
 		msg.head.value = !line->host.at_end ||
 				 line->host.at < line->host.len;
 		line->told_end |= !msg.head.value;
@@ -78,7 +78,7 @@ static void port_ready(struct line *line)
 	control_owe(line, VIRTIO_CONSOLE_PORT_OPEN);
 	if (line != console)
 		control_owe(line, VIRTIO_CONSOLE_PORT_NAME);
-	if (line == stream)
+	if (is_stream(line))
 		return;
 	control_owe(line, VIRTIO_CONSOLE_CONSOLE_PORT);
 	if (port_size(&line->host, line->size))
@@ -93,7 +93,7 @@ static void set_open(struct line *line, bool open)
 
 	line->open = open;
 	for (i = 0; i < con.nr_lines; i++)
-		all &= con.lines[i].open || &con.lines[i] == stream;
+		all &= con.lines[i].open || is_stream(&con.lines[i]);
 	virtio_set_opened(&con.dev, all);
 }
 

@@ -4,6 +4,7 @@
  * features, then the memory itself, then which doorbell rings when.  Nothing
  * outside of RAM may be touched, and every call has to come back.
  */
+#include <fcntl.h>
 #include <linux/virtio_console.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,7 +15,7 @@
 #include "virtio.h"
 #include "virtio_console.h"
 
-#define NR_QUEUES	8
+#define NR_QUEUES	10
 #define RAM_LEN		KIB(256)
 #define DATA_GPA	KIB(192)
 
@@ -38,9 +39,11 @@ static void set_up(void)
 	vm.ram.host = mmap(NULL, RAM_LEN + PAGE_LEN, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	mprotect(vm.ram.host + RAM_LEN, PAGE_LEN, PROT_NONE);
+	/* Where the stream "stdout" goes */
+	dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
 	port_defaults(specs);
 	port_parse(specs, con1);
-	virtio_console_add(&vm, specs);
+	virtio_console_add(&vm, specs, true);
 	/* The second: that of the console comes first. */
 	stdin_event = fakes.events[1];
 }

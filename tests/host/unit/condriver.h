@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The driver's side of virtio-console with three ports, for its tests.
+ * The driver's side of virtio-console with up to four ports, for its tests.
  */
 #ifndef TESTS_HOST_CONDRIVER_H
 #define TESTS_HOST_CONDRIVER_H
@@ -11,7 +11,7 @@
 
 #define BUFFER	64	/* that is offered */
 
-enum { RX0, TX0, RX_CONTROL, TX_CONTROL, RX1, TX1, RX2, TX2, NR_QUEUES };
+enum { RX0, TX0, RX_CONTROL, TX_CONTROL, RX1, TX1, RX2, TX2, RX3, TX3 };
 
 /* Resets and starts the device, with buffers for its messages. */
 void start(void);

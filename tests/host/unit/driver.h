@@ -10,7 +10,7 @@
 
 #define SIZE		16
 #define ROOM		4096
-#define QUEUES_MAX	8
+#define QUEUES_MAX	10
 
 struct queue {
 	_Alignas(16) struct vring_desc desc[SIZE];

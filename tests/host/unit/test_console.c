@@ -45,7 +45,7 @@ static int make_console(void **state)
 		 con1 + strlen("con1=unix:"));
 	port_defaults(specs);
 	assert_true(port_parse(specs, con1));
-	virtio_console_add(&vm, specs);
+	virtio_console_add(&vm, specs, false);
 	dev = vm.devices[0];
 	/* In the order of the ports */
 	input = fakes.events[1];
