@@ -227,9 +227,12 @@ shim: $(base)/.packages | $(O)
 	+$(Q)$(host_make)
 
 linux: shim kernel
+	+$(Q)$(rootfs_make) run
 	+$(Q)[ $(O)/linux -nt $(kobj)/vmlinux ] && \
-	[ $(O)/linux -nt $(O)/host/shim ] || \
-	$(host_make) linux KERNEL=$(kobj)/vmlinux OUT=$(O)/linux
+	[ $(O)/linux -nt $(O)/host/shim ] && \
+	[ $(O)/linux -nt $(O)/rootfs/run.cpio ] || \
+	$(host_make) linux KERNEL=$(kobj)/vmlinux RUN=$(O)/rootfs/run.cpio \
+		OUT=$(O)/linux
 
 rootfs: kernel
 	+$(Q)$(rootfs_make)

@@ -60,6 +60,11 @@ bool console_is_tty(void)
 	return input_is_tty;
 }
 
+void console_leave_mode(void)
+{
+	input_is_tty = false;
+}
+
 void console_raw(void)
 {
 	struct termios raw;

@@ -12,6 +12,8 @@ void console_init(void);
 /* Terminal on standard input: raw while the guest has it, and back. */
 void console_raw(void);
 void console_restore(void);
+/* The guest gets no terminal: standard input is not made raw. */
+void console_leave_mode(void);
 bool console_is_tty(void);
 bool console_size(u16 *cols, u16 *rows);
 

@@ -19,6 +19,7 @@
 #include "options.h"
 #include "printk_ring.h"
 #include "probe.h"
+#include "run.h"
 #include "sandbox.h"
 #include "shell.h"
 #include "signals.h"
@@ -155,6 +156,8 @@ int main(int argc, char **argv)
 	run_action(opts.action);		/* --help, --version, --probe */
 	gdb_take_stdio(&opts.gdb);
 	console_init();				/* standard input and output */
+	if (opts.is_run)
+		run_prepare(&opts);		/* its command, and an init for it */
 	signals_block(opts.dump);		/* until the guest runs */
 	vm.nr_cpus = opts.nr_cpus;
 	vm.cpus = cpus;
@@ -171,7 +174,7 @@ int main(int argc, char **argv)
 	end_init();				/* how a guest ends */
 	event_init();				/* what the device thread waits for */
 	watchdog_init();			/* the end of a guest that hangs */
-	virtio_console_add(&vm, opts.ports, false);	/* consoles, opened */
+	virtio_console_add(&vm, opts.ports, opts.is_run); /* consoles, opened */
 	add_disks();				/* images, checked and locked */
 	for (i = 0; i < opts.nr_nets; i++)	/* networks, passt among them */
 		virtio_net_add(&vm, &opts.nets[i]);

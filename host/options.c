@@ -172,6 +172,11 @@ static const struct option {
 	size_t flag;
 	enum action action;
 } options[] = {
+	{ "run", "[OPTION...] -- COMMAND [ARGUMENT...]", NULL,
+	  .help = "as first word: the guest is that command" },
+	{ "--rw", NULL, options_run_rw, .help = "run: it writes to the host's files" },
+	{ "--root", "DIR", options_run_root,
+	  .help = "run: DIR is its root directory (/)" },
 	{ "mem=", "SIZE", set_mem, .help = "guest memory, with K, M, G or T (256M)" },
 	{ "initrd=", "FILE[,FILE...]", set_initrd,
 	  .help = "initial root file system; several are joined" },
@@ -196,6 +201,7 @@ static const struct option {
 	  .flag = offsetof(struct options, noreboot) },
 	{ "kernel=", "FILE", set_kernel, .help = "boot this ELF kernel, not the built-in one" },
 	{ "--kernel", "FILE", set_kernel, .help = "the same" },
+	{ "--mem", "SIZE", set_mem, .help = "the same as mem=" },
 	{ "--cpus", "N", set_cpus, .help = "the same as ncpus=" },
 	{ "--balloon", NULL, NULL, .help = "give memory that the guest frees back to the host",
 	  .flag = offsetof(struct options, balloon) },
@@ -366,15 +372,24 @@ static void append_root(struct options *opts, int argc, char **argv)
 
 void options_parse(struct options *opts, int argc, char **argv)
 {
-	int i = 1;
+	const bool run = argc > 1 && !strcmp(argv[1], "run");
+	int i = 1 + run;
 
 	*opts = (struct options){ .mem_len = MEM_DEFAULT, .nr_cpus = 1 };
 	port_defaults(opts->ports);
+	if (run)
+		options_run(opts);
 	if (!find_word(argc, argv, "console="))
-		append_word(opts, DEFAULT_CONSOLE);
+		append_word(opts, run ? "console=null" : DEFAULT_CONSOLE);
 	while (i < argc && strcmp(argv[i], "--"))
 		i += parse_word(opts, i, argc, argv);
 	port_check(opts->ports);
+	if (run) {
+		if (opts->nr_nets && !find_word(argc, argv, "ip="))
+			append_word(opts, "ip=dhcp");
+		options_run_command(opts, i < argc ? argv + i + 1 : NULL);
+		return;
+	}
 	append_root(opts, argc, argv);
 	if (opts->vsock_cid && opts->umid)
 		append_shell_key(opts);
@@ -388,6 +403,7 @@ void options_print_help(void)
 	size_t i;
 
 	printf("usage: linux [OPTION | KERNEL PARAMETER]... [-- WORD...]\n"
+	       "or:    linux run [OPTION | KERNEL PARAMETER]... -- COMMAND [ARGUMENT]...\n"
 	       "Boots a Linux kernel as a process, on a CPU of /dev/kvm.\n\n");
 	for (i = 0; i < ARRAY_SIZE(options); i++) {
 		const struct option *option = &options[i];

@@ -38,6 +38,10 @@ struct options {
 	char shell_key[sizeof(SHELL_KEY_WORD) + SHELL_KEY_LEN];	/* the whole word */
 	struct port_spec ports[PORT_SPECS];
 	struct gdb_options gdb;
+	bool is_run;			/* "linux run", see run.c */
+	bool run_rw;
+	char *run_root;			/* NULL: / */
+	char **command;			/* up to a NULL */
 	bool noreboot;
 	bool balloon;
 	bool stats;
@@ -71,5 +75,14 @@ void options_add_dir(struct options *opts, const char *tag, char *path,
 		     bool read_only);
 const struct dir_options *options_find_dir(const struct options *opts,
 					   const char *tag);
+
+/*
+ * options_run.c: first what "linux run" changes, which further words may change
+ * back, in the end what follows "--" up to a NULL, or NULL if nothing does.
+ */
+void options_run(struct options *opts);
+void options_run_rw(struct options *opts, char *value);
+void options_run_root(struct options *opts, char *value);
+void options_run_command(struct options *opts, char **command);
 
 #endif /* HOST_OPTIONS_H */

@@ -235,6 +235,42 @@ static void wrong_consoles_are_named(void **state)
 	assert_refused("ssl0=pty: more than 8 consoles", "con=pty", "ssl0=pty");
 }
 
+static void a_command_is_not_for_the_kernel(void **state)
+{
+	(void)state;
+	assert_cmdline("console=null quiet", "run", "quiet", "--mem", "1G", "--",
+		       "sh", "-c", "a \"b\"", "--rw");
+	assert_true(opts.is_run);
+	assert_int_equal(opts.mem_len, GIB(1));
+	assert_string_equal(opts.command[2], "a \"b\"");
+	assert_string_equal(opts.command[3], "--rw");
+	assert_null(opts.command[4]);
+	assert_int_equal(opts.nr_dirs, 1);
+	assert_string_equal(opts.dirs[0].tag, "root");
+	assert_string_equal(opts.dirs[0].path, "/");
+	assert_true(opts.dirs[0].read_only);
+	assert_cmdline("console=hvc0 ip=dhcp", "run", "console=hvc0", "--rw",
+		       "--root=/srv", "--net", "user", "--", "true");
+	assert_string_equal(opts.dirs[0].path, "/srv");
+	assert_false(opts.dirs[0].read_only);
+	assert_cmdline("console=null ip=off", "run", "ip=off", "--net", "user",
+		       "--", "true");
+	assert_cmdline("console=null", "run", "--help");
+}
+
+static void wrong_commands_are_named(void **state)
+{
+	(void)state;
+	assert_refused("run: no command", "run");
+	assert_refused("run: no command", "run", "--rw", "--");
+	assert_refused("run: no command", "run", "true");
+	assert_refused("--rw: only for linux run", "--rw");
+	assert_refused("--root: only for linux run", "mem=64M", "run", "--root=/");
+	assert_refused("--root: its value is missing", "run", "--root");
+	assert_refused("--dir root=/: there is", "run", "--dir", "root=/", "--",
+		       "true");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +282,8 @@ int main(void)
 		cmocka_unit_test(nets_in_both_spellings),
 		cmocka_unit_test(consoles_have_channels),
 		cmocka_unit_test(wrong_consoles_are_named),
+		cmocka_unit_test(a_command_is_not_for_the_kernel),
+		cmocka_unit_test(wrong_commands_are_named),
 	};
 
 	return cmocka_run_group_tests_name("devopts", tests, NULL, NULL);

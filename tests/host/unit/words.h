@@ -24,6 +24,7 @@ static int copy_words(const char *const *words)
 			 words[argc - 1]);
 		argv[argc] = copies[argc - 1];
 	}
+	argv[argc] = NULL;
 	return argc;
 }
 
