@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "die.h"
 #include "hide.h"
@@ -236,53 +235,6 @@ static void apply(const struct option *option, struct options *opts, char *value
 		*(bool *)((char *)opts + option->flag) = true;
 }
 
-static size_t append(struct options *opts, const char *text, size_t len)
-{
-	size_t used = strlen(opts->cmdline);
-
-	if (len >= sizeof(opts->cmdline) - used)
-		die("the kernel's command line is too long; at most %zu characters",
-		    sizeof(opts->cmdline) - 1);
-	memcpy(opts->cmdline + used, text, len);
-	opts->cmdline[used + len] = '\0';
-	return used + len;
-}
-
-/*
- * One word for the kernel.  Its parser splits at blanks but for those between
- * double quotes, which it removes around a value; it has no escape for a quote.
- */
-static void append_word(struct options *opts, const char *word)
-{
-	const char *value = strchr(word, '=');
-
-	if (opts->cmdline[0])
-		append(opts, " ", 1);
-	if (!word[strcspn(word, " \t\n")] && *word) {
-		append(opts, word, strlen(word));
-		return;
-	}
-	if (strchr(word, '"'))
-		die("%s: the kernel cannot take blanks and double quotes in one word",
-		    word);
-	value = value ? value + 1 : word;
-	append(opts, word, value - word);
-	append(opts, "\"", 1);
-	append(opts, value, strlen(value));
-	append(opts, "\"", 1);
-}
-
-/* Who may read the file that umid= makes, and root in the guest, know it. */
-static void append_shell_key(struct options *opts)
-{
-	u64 key;
-
-	if (getrandom(&key, sizeof(key), 0) != sizeof(key))
-		die_errno("cannot get a random key");
-	snprintf(opts->shell_key, sizeof(opts->shell_key), SHELL_KEY_WORD "%016llx", key);
-	append_word(opts, opts->shell_key);
-}
-
 /* The option's value inside @word, "" for one without, NULL if it is another. */
 static char *match(const struct option *option, char *word)
 {
@@ -329,45 +281,8 @@ static int parse_word(struct options *opts, int at, int argc, char **argv)
 	if (!strncmp(argv[at], UML_ROOT, strlen(UML_ROOT)))
 		opts->root = argv[at] + strlen("root=");
 	else if (!options_ubd(opts, argv[at]))
-		append_word(opts, argv[at]);
+		options_append(opts, argv[at]);
 	return 1;
-}
-
-/* What follows @start in the first word that begins so. */
-static char *find_word(int argc, char **argv, const char *start)
-{
-	int i;
-
-	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
-		if (!strncmp(argv[i], start, strlen(start)))
-			return argv[i] + strlen(start);
-	}
-	return NULL;
-}
-
-/*
- * UML's names for disks; and like UML, the first disk if nothing is said.  Of a
- * word that the kernel gets twice it takes the last.
- */
-static void append_root(struct options *opts, int argc, char **argv)
-{
-	bool is_dir = find_word(argc, argv, "rootfstype=hostfs");
-	bool first = opts->disks[0].path || options_find_dir(opts, "ubda");
-	char word[128] = "root=root";
-
-	if (is_dir) {
-		options_hostfs_root(opts, find_word(argc, argv, "rootflags="));
-		append_word(opts, "rootflags=");
-	} else if (opts->root || (first && !opts->initrd &&
-				  !find_word(argc, argv, "root="))) {
-		is_dir = options_root(opts, opts->root ? opts->root : "/dev/ubda",
-				      word, sizeof(word));
-	} else {
-		return;
-	}
-	append_word(opts, word);
-	if (is_dir)
-		append_word(opts, "rootfstype=virtiofs");
 }
 
 void options_parse(struct options *opts, int argc, char **argv)
@@ -379,22 +294,22 @@ void options_parse(struct options *opts, int argc, char **argv)
 	port_defaults(opts->ports);
 	if (run)
 		options_run(opts);
-	if (!find_word(argc, argv, "console="))
-		append_word(opts, run ? "console=null" : DEFAULT_CONSOLE);
+	if (!options_find_word(argc, argv, "console="))
+		options_append(opts, run ? "console=null" : DEFAULT_CONSOLE);
 	while (i < argc && strcmp(argv[i], "--"))
 		i += parse_word(opts, i, argc, argv);
 	port_check(opts->ports);
 	if (run) {
-		if (opts->nr_nets && !find_word(argc, argv, "ip="))
-			append_word(opts, "ip=dhcp");
+		if (opts->nr_nets && !options_find_word(argc, argv, "ip="))
+			options_append(opts, "ip=dhcp");
 		options_run_command(opts, i < argc ? argv + i + 1 : NULL);
 		return;
 	}
-	append_root(opts, argc, argv);
+	options_append_root(opts, argc, argv);
 	if (opts->vsock_cid && opts->umid)
-		append_shell_key(opts);
+		options_append_key(opts);
 	for (; i < argc; i++)
-		append_word(opts, argv[i]);
+		options_append(opts, argv[i]);
 }
 
 void options_print_help(void)

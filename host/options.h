@@ -64,6 +64,13 @@ void options_disk(struct options *opts, char *value);
 bool options_root(const struct options *opts, const char *root, char *to,
 		  size_t len);
 
+/* options_cmdline.c: a word for the kernel; what follows @start in one of ours. */
+void options_append(struct options *opts, const char *word);
+char *options_find_word(int argc, char **argv, const char *start);
+/* root= and its like, when all is known; the key of "linux shell". */
+void options_append_root(struct options *opts, int argc, char **argv);
+void options_append_key(struct options *opts);
+
 /* options_gdb.c: --gdb. */
 void options_gdb(struct options *opts, char *value);
 
