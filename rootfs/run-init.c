@@ -211,6 +211,23 @@ static void mount_others(void)
 		fail(STATUS_FAILED, "linux: run: links in /dev");
 }
 
+/*
+ * With --net the kernel has asked for an address and knows name servers.  Those
+ * of the host's file may be the host's own, which the guest cannot reach.
+ */
+static void set_name_servers(void)
+{
+	char text[1024] = "";
+	int fd = open("/proc/net/pnp", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	/* A root directory without such a file is left without. */
+	if (read(fd, text, sizeof(text) - 1) > 0 && strstr(text, "nameserver"))
+		mount("/proc/net/pnp", "/etc/resolv.conf", NULL, MS_BIND, NULL);
+	close(fd);
+}
+
 static void set_up_loopback(void)
 {
 	struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP };
@@ -334,6 +351,7 @@ int main(void)
 	mount_root();
 	mount_others();
 	set_up_loopback();
+	set_name_servers();
 	streams_prepare();
 	pid = fork();
 	if (!pid)

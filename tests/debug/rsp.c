@@ -8,6 +8,8 @@
  *	^C	sends Ctrl-C
  *	stop	waits for a packet and prints it
  *	end	the other side has to close the connection
+ *	flood	asks for all registers 5,000 times, and reads no answer
+ *	idle	does nothing for 10 seconds
  *
  * Ends with 0 if each step was done, within 60 seconds in all.
  */
@@ -67,6 +69,17 @@ static void send_packet(const char *text)
 	say(packet, strlen(packet));
 }
 
+/* The other side may have had enough before the last. */
+static void flood(void)
+{
+	int i;
+
+	for (i = 0; i < 5000; i++) {
+		if (send(fd, "$g#67", 5, MSG_DONTWAIT) < 0)
+			return;
+	}
+}
+
 static void step(const char *what)
 {
 	char byte;
@@ -80,6 +93,10 @@ static void step(const char *what)
 		say("\003", 1);
 	} else if (!strcmp(what, "stop")) {
 		print_packet();
+	} else if (!strcmp(what, "flood")) {
+		flood();
+	} else if (!strcmp(what, "idle")) {
+		sleep(10);
 	} else if (!strcmp(what, "end")) {
 		if (read(fd, &byte, 1) > 0)
 			_exit(4);

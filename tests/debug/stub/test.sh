@@ -39,7 +39,7 @@ run_host --timeout 250 --file "$O/linux" --file "${initrd%,*}" \
 	./rsp sock "+?" "+Z0,ffffffff80200000,1" ">\$m1234" && goes_on vanish
 	./rsp sock ">hello, is this HTTP?" ">\$#\$g#00" ">}}}}" && goes_on garbage
 	./rsp sock "+vCont;c;" "+vCont;c:zz" "+Zx" "+m" "+G12" "+Pff=0" "+mffffffff,1" && goes_on wrong
-	(./rsp sock "+?" >/dev/null; sleep 3) | ./rsp sock "+?" >/dev/null
+	./rsp sock "+?" flood idle && goes_on slow
 	./rsp sock "+?" ">\$vCont;c#a8" "^C" stop "+vCont;s:1" ">\$vCont;c#a8" && goes_on interrupt
 	mkfifo hold
 	./rsp sock "+?" end <hold >first &
@@ -67,6 +67,8 @@ t 'garbage, and packets that make no sense'
 expect_out '^garbage: the guest goes on$'
 expect_out '^wrong: the guest goes on$'
 expect_out '^E16$'
+t 'a client that does not read'
+expect_out '^slow: the guest goes on$'
 t 'Ctrl-C, a step, and on'
 expect_out '^T02thread:'
 expect_out '^interrupt: the guest goes on$'
