@@ -8,7 +8,8 @@
 
 need "$O/vmlinux"
 boot_init
-python3 - "$O/vmlinux" "$W" <<'END'
+"${CROSS_COMPILE-}strip" -o "$W/vmlinux" "$O/vmlinux"
+python3 - "$W/vmlinux" "$W" <<'END'
 import struct, sys
 image = open(sys.argv[1], "rb").read()
 def write(name, data):
@@ -17,9 +18,10 @@ def patched(at, new):
     return image[:at] + new + image[at + len(new):]
 phoff, phnum = struct.unpack_from("<Q", image, 32)[0], struct.unpack_from("<H", image, 56)[0]
 loads = [p for p in (struct.unpack_from("<IIQQQQ", image, phoff + 56 * i) for i in range(phnum)) if p[0] == 1]
-write("cut1", image[:len(image) // 100])
-write("cut10", image[:len(image) // 10])
-write("cutlast", image[:max(p[2] + p[5] for p in loads) - 1])
+end = max(p[2] + p[5] for p in loads)
+write("cut1", image[:end // 100])
+write("cut10", image[:end // 10])
+write("cutlast", image[:end - 1])
 write("arm", patched(18, b"\xb7\0"))
 write("bits", patched(4, b"\1"))
 write("shared", patched(16, b"\3\0"))
