@@ -14,7 +14,7 @@ program_run()
 	record|replay) skip "the Intel bed is too slow for it" ;;
 	esac
 	need "$O/linux"
-	[ "${server-}" ] || dir_server
+	[ "${programs-}" ] || dir_server
 	split "$@"
 	mkdir -p "$W/run"
 	{
@@ -28,6 +28,6 @@ END
 	for file in "$W"/run/*; do
 		files+=(--file "$file")
 	done
-	run_host "${options[@]}" "${server[@]}" "${files[@]}" -- sh -c \
+	run_host "${options[@]}" "${programs[@]}" "${files[@]}" -- sh -c \
 		'exec 2>&1; . "$0"' "$W/run/all.sh"
 }

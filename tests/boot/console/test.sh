@@ -6,7 +6,8 @@
 . "${0%/*}/../boot.sh"
 
 boot_init
-boot_cases "$O/vmlinux" <<'END'
+"${CROSS_COMPILE-}strip" -o "$W/vmlinux" "$O/vmlinux"
+boot_cases "$W/vmlinux" <<'END'
 	+quiet prints nothing|0|||boot do=silent
 	the log from its first line|0||^Linux version 6|linux initrd=init.cpio do=silent
 	the log ends with init|0||as init process|linux initrd=init.cpio do=silent

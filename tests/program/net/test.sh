@@ -8,7 +8,7 @@ command -v passt >/dev/null || skip "passt is not installed"
 
 program_run --timeout "$((100 * ${TIMEOUT_SCALE:-1}))" <<'END'
 mkdir -p /etc
-echo "nameserver 127.0.0.53" >/etc/resolv.conf
+printf "nameserver 127.0.0.53\nnameserver 192.0.2.99\n" >/etc/resolv.conf
 echo "a page of the host" >page
 busybox httpd -f -p 127.0.0.1:8000 -h . &
 part net

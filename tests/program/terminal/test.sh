@@ -33,7 +33,7 @@ await()	# REGEX
 	done
 }
 
-full_command --timeout "$((100 * ${TIMEOUT_SCALE:-1}))" "${server[@]}" \
+full_command --timeout "$((100 * ${TIMEOUT_SCALE:-1}))" "${programs[@]}" \
 	--file "$W/run/linux" --file "$W/run/tty.sh" -- sh "$W/run/tty.sh"
 
 {
