@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 500
+# timeout: 800
 # The fuzz targets, each for FUZZ_SECONDS (default 60).  What they learn stays
 # in $O/fuzz, so that each run starts where the last one ended.
 . "${0%/*}/../lib.sh"
