@@ -5,9 +5,14 @@
 # kselftest_build [stock]       builds the selftests in $K; the other kernel too
 # kselftest_list [FILE]         the tests, as runner reads them; those that FILE
 #                               names, "COLLECTION:TEST" a line, or all
-# kselftest_here LIST SECONDS   runs them on um-kvm ($UMKVM, a build directory)
-# kselftest_stock LIST SECONDS  runs them on arch/x86, in QEMU with KVM
-# Both leave $status, $W/out and $W/err; compare.py reads $W/out.
+# kselftest_boot SIDE LIST      runs them in one boot of SIDE: "here", um-kvm
+#                               ($UMKVM, a build directory), or "stock", arch/x86
+#                               in QEMU with KVM; leaves $status, $W/out, $W/err
+# kselftest_run SIDE LIST DIR   the same, a boot for each collection, and one more
+#                               for what follows a test that ended the guest or
+#                               made it silent; leaves DIR/COLLECTION.  What is
+#                               there already and younger than the kernel stays.
+# compare.py reads what they leave.
 
 K=$O/selftests
 STOCK=$O/stock
@@ -15,7 +20,7 @@ UMKVM=$O
 ksrc=${KSRC:-$O/source}
 
 # Memory of L1 and of the guest, in MiB: it holds the selftests, too
-mem_l1=1024 mem=640
+mem_l1=1024 mem=640 ncpus=1
 
 kselftest_build()
 {
@@ -29,17 +34,24 @@ kselftest_build()
 		{ tail -n 20 "$W/build.log"; fail "the selftests do not build"; }
 }
 
+# The name that runner gives to a line of the list, as a function of awk
+# shellcheck disable=SC2016
+names='
+function name(    s, i)
+{
+	s = $1 ":"
+	for (i = 3; i <= NF; i++)
+		s = s (i > 3 ? "_" : "") $i
+	return s
+}
+'
+
 kselftest_list()
 {
-	awk '
-	FILENAME == names { if (NF && $1 !~ /^#/) chosen[$0]; next }
-	{
-		name = $1 ":"
-		for (i = 3; i <= NF; i++)
-			name = name (i > 3 ? "_" : "") $i
-		if (names == "" || name in chosen)
-			print
-	}' "names=${1:-}" ${1:+"$1"} "$K/tree/kselftest/list"
+	awk "$names"'
+	FILENAME == chosen { if (NF && $1 !~ /^#/) names[$0]; next }
+	chosen == "" || name() in names' \
+		"chosen=${1:-}" ${1:+"$1"} "$K/tree/kselftest/list"
 }
 
 # Packs the collections of LIST
@@ -55,12 +67,11 @@ kselftest_initrd()	# LIST
 /kselftest/runner </kselftest/chosen'
 }
 
-kselftest_here()
+here_boot()
 {
-	kselftest_initrd "$1"
-	run_host --mem "$mem_l1" --timeout "$2" -- "$UMKVM/linux" \
+	start_host --mem "$mem_l1" -- "$UMKVM/linux" \
 		"initrd=$UMKVM/rootfs.cpio,$W/selftests.cpio,${initrd#*,}" \
-		"mem=${mem}M" ncpus=2 con0=null,fd:1 quiet
+		"mem=${mem}M" "ncpus=$ncpus" con0=null,fd:1 quiet
 }
 
 # QEMU and what it loads, as options of the bed
@@ -75,24 +86,81 @@ qemu_files()
 }
 
 # A microvm without ACPI cannot be turned off, but it can be reset
-kselftest_stock()
+stock_boot()
 {
 	local files
-	mkdir -p "$W/guest/sbin"
-	printf '#!/bin/sh\nexec busybox reboot -f\n' >"$W/guest/sbin/poweroff"
-	chmod 755 "$W/guest/sbin/poweroff"
-	kselftest_initrd "$1"
-	rm -r "$W/guest/sbin"
-	cat "$UMKVM/rootfs.cpio" "$W/selftests.cpio" "$STOCK/modules.cpio" \
-		"${initrd#*,}" >"$W/stock.cpio"
+	mkdir -p "$W/sbin"
+	printf '#!/bin/sh\nexec busybox reboot -f\n' >"$W/sbin/poweroff"
+	chmod 755 "$W/sbin/poweroff"
+	{
+		cat "$UMKVM/rootfs.cpio" "$W/selftests.cpio" "$STOCK/modules.cpio" \
+			"${initrd#*,}"
+		(cd "$W" && find sbin | cpio -o -H newc -R 0:0 --quiet)
+	} >"$W/stock.cpio"
 	mapfile -t files < <(qemu_files)
-	run_host --mem "$mem_l1" --timeout "$2" "${files[@]}" -- \
+	start_host --mem "$mem_l1" "${files[@]}" -- \
 		/usr/bin/qemu-system-x86_64 -M microvm,acpi=off,isa-serial=off -enable-kvm \
-		-cpu host -smp 2 -m "$mem" -display none -nodefaults \
+		-cpu host -smp "$ncpus" -m "$mem" -display none -nodefaults \
 		-no-user-config -no-reboot \
 		-kernel "$STOCK/arch/x86/boot/bzImage" -initrd "$W/stock.cpio" \
-		-append 'console=hvc0 quiet reboot=t' \
+		-append 'console=hvc0 quiet reboot=t panic=-1' \
 		-chardev stdio,id=console,signal=off \
 		-device virtio-serial-device -device virtconsole,chardev=console
-	rm "$W/stock.cpio"
+}
+
+# runner writes at the begin and the end of each test, which it ends at its limit
+kselftest_boot()	# SIDE LIST
+{
+	local silence
+	silence=$((($(awk '$2 > max { max = $2 } END { print max }' "$2") + 120) *
+		${TIMEOUT_SCALE:-1}))
+	kselftest_initrd "$2"
+	"$1_boot" </dev/null
+	while kill -0 "$pid" 2>/dev/null; do
+		sleep 1
+		[ $(($(date +%s) - $(stat -c %Y "$W/out"))) -lt "$silence" ] ||
+			kill "$pid" 2>/dev/null || :
+	done
+	wait_linux
+}
+
+# Boots until the last test of $W/rest has been started
+run_collection()	# SIDE
+{
+	local last
+	while [ -s "$W/rest" ]; do
+		kselftest_boot "$1" "$W/rest"
+		sed 's/\r$//' "$W/out"
+		! grep -q '^@ end' "$W/out" || return 0
+		last=$(sed -n 's/\r$//; s/^@ start //p' "$W/out" | tail -n 1)
+		tail -n 3 "$W/err" | sed 's/^/# /'
+		[ "$last" ] || return 0
+		echo "# the guest ended in $last, status $status"
+		awk -v "last=$last" "$names"'
+			behind
+			name() == last { behind = 1 }' "$W/rest" >"$W/rest.new"
+		mv "$W/rest.new" "$W/rest"
+	done
+	echo '@ end'
+}
+
+kselftest_run()		# SIDE LIST DIR
+{
+	local collection output kernel=$UMKVM/linux
+	[ "$1" = here ] || kernel=$STOCK/arch/x86/boot/bzImage
+	for collection in $(awk '{ print $1 }' "$2" | uniq); do
+		output=$3/${collection//\//_}
+		if [ "$output" -nt "$kernel" ] && [ "$output" -nt "$K/tree/.made" ]; then
+			continue
+		fi
+		mkdir -p "$3"
+		awk -v "c=$collection" '$1 == c' "$2" >"$W/rest"
+		run_collection "$1" >"$output.part"
+		grep -q '^@ end' "$output.part" || {
+			sed 's/^/# /' "$output.part"
+			fail "$collection does not start"
+			continue
+		}
+		mv "$output.part" "$output"
+	done
 }

@@ -11,7 +11,7 @@ kselftest_build
 kselftest_list "$T/tests" >"$W/list"
 
 t 'the selftests run to their end'
-kselftest_here "$W/list" 600
+kselftest_boot here "$W/list"
 expect_status 0
 expect_out '^@ end'
 
