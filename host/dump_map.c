@@ -9,16 +9,8 @@
 #include <asm/umkvm.h>
 
 #include "dump_map.h"
+#include "pgtable.h"
 #include "vmcoreinfo.h"
-
-/* Four levels, 4 KiB, 2 MiB and 1 GiB pages (Intel SDM Vol. 3, 4.5) */
-#define TOP_SHIFT	39
-#define PAGE_SHIFT	12
-#define LEVEL_BITS	9
-#define ENTRIES		(1U << LEVEL_BITS)
-#define PTE_PRESENT	0x001ULL
-#define PTE_HUGE	0x080ULL
-#define PTE_ADDR	0x000ffffffffff000ULL
 
 #define KERNEL_HALF	0xffff000000000000ULL	/* with bit 47 of an entry */
 #define TABLES_MAX	65536			/* those of 128 GiB in small pages */
@@ -72,11 +64,11 @@ static void walk_table(struct walk *w, u64 gpa, unsigned int shift, u64 vaddr)
 /* @shift says how much one entry maps.  The direct map is there already. */
 static void walk_entry(struct walk *w, u64 entry, unsigned int shift, u64 vaddr)
 {
-	const u64 gpa = entry & PTE_ADDR & -(1ULL << shift);
+	const u64 gpa = pte_gpa(entry, shift);
 
 	if (!(entry & PTE_PRESENT))
 		return;
-	if (shift > PAGE_SHIFT && (shift == TOP_SHIFT || !(entry & PTE_HUGE)))
+	if (pte_is_table(entry, shift))
 		walk_table(w, entry & PTE_ADDR, shift - LEVEL_BITS, vaddr);
 	else if (vaddr != UMKVM_DIRECT_MAP + gpa)
 		add(w, vaddr, gpa, 1ULL << shift);

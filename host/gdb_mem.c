@@ -9,15 +9,7 @@
 #include <sys/ioctl.h>
 
 #include "gdb_mem.h"
-
-/* Four levels, 4 KiB, 2 MiB and 1 GiB pages (Intel SDM Vol. 3, 4.5) */
-#define TOP_SHIFT	39
-#define PAGE_SHIFT	12
-#define LEVEL_BITS	9
-#define ENTRIES		(1U << LEVEL_BITS)
-#define PTE_PRESENT	0x001ULL
-#define PTE_HUGE	0x080ULL
-#define PTE_ADDR	0x000ffffffffff000ULL
+#include "pgtable.h"
 
 static bool translate(const struct vcpu *cpu, u64 addr, u64 *gpa)
 {
@@ -37,10 +29,8 @@ static bool translate(const struct vcpu *cpu, u64 addr, u64 *gpa)
 		entry = table[addr >> shift & (ENTRIES - 1)];
 		if (!(entry & PTE_PRESENT))
 			return false;
-	} while (shift > PAGE_SHIFT &&
-		 (shift == TOP_SHIFT || !(entry & PTE_HUGE)));
-	*gpa = (entry & PTE_ADDR & -(1ULL << shift)) |
-	       (addr & ((1ULL << shift) - 1));
+	} while (pte_is_table(entry, shift));
+	*gpa = pte_gpa(entry, shift) | (addr & ((1ULL << shift) - 1));
 	return true;
 }
 

@@ -61,7 +61,8 @@ bool vmcoreinfo_get(const char *name, u64 *value)
 	}
 	/* Linux writes symbols in base 16, all else in base 10. */
 	if (found)
-		*value = strtoull(at + 1, NULL, *name == 'S' && name[1] == 'Y' ? 16 : 10);
+		*value = strtoull(at + 1, NULL,
+				  strncmp(name, "SYMBOL", 6) ? 10 : 16);
 	pthread_mutex_unlock(&lock);
 	return found;
 }
