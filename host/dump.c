@@ -11,7 +11,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/procfs.h>
@@ -52,7 +51,6 @@ static struct dump_file {
 
 static const char *path;
 static int fd = -1;
-static atomic_bool busy;
 
 void dump_open(const char *name)
 {
@@ -69,11 +67,6 @@ void dump_open(const char *name)
 	if (fcntl(fd, F_OFD_SETLK, &whole) &&
 	    (errno == EAGAIN || errno == EACCES))
 		die("--dump: somebody else uses %s; take another name", path);
-}
-
-bool dump_busy(void)
-{
-	return atomic_load(&busy);
 }
 
 static bool put(const void *from, u64 len, u64 offset)
@@ -209,7 +202,6 @@ void dump_write(struct vm *vm)
 
 	if (fd < 0)
 		return;
-	atomic_store(&busy, true);
 	for (i = 0; i < vm->nr_cpus; i++)
 		hold_start(&vm->cpus[i]);
 	for (i = 0; i < vm->nr_cpus; i++)
@@ -226,5 +218,4 @@ void dump_write(struct vm *vm)
 	}
 	for (i = 0; i < vm->nr_cpus; i++)
 		hold_release(&vm->cpus[i]);
-	atomic_store(&busy, false);
 }

@@ -13,7 +13,4 @@ void dump_open(const char *path);
  */
 void dump_write(struct vm *vm);
 
-/* Is the guest held up by that?  From any thread. */
-bool dump_busy(void);
-
 #endif /* HOST_DUMP_H */

@@ -11,8 +11,16 @@
 
 #define BUSY_S	1	/* see hold_wait() */
 
+static atomic_uint nr_holds;	/* of all vCPUs */
+
+bool hold_any(void)
+{
+	return atomic_load(&nr_holds);
+}
+
 void hold_start(struct vcpu *cpu)
 {
+	atomic_fetch_add(&nr_holds, 1);
 	pthread_mutex_lock(&cpu->lock);
 	cpu->holds++;
 	pthread_mutex_unlock(&cpu->lock);
@@ -41,6 +49,7 @@ void hold_release(struct vcpu *cpu)
 	cpu->holds--;
 	pthread_cond_broadcast(&cpu->changed);
 	pthread_mutex_unlock(&cpu->lock);
+	atomic_fetch_sub(&nr_holds, 1);
 }
 
 /* The lock is dropped to print, which may take as long as the reader likes. */

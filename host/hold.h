@@ -15,6 +15,8 @@
 void hold_start(struct vcpu *cpu);
 bool hold_wait(struct vcpu *cpu);
 void hold_release(struct vcpu *cpu);
+/* True while somebody holds a vCPU: the guest is not to blame for its silence. */
+bool hold_any(void);
 
 /* On the vCPU's thread: waits for hold_release() or for the end. */
 void hold_stay(struct vcpu *cpu);

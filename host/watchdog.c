@@ -15,10 +15,9 @@
 #include <asm/umkvm.h>
 
 #include "die.h"
-#include "dump.h"
 #include "end.h"
 #include "event.h"
-#include "gdb_stop.h"
+#include "hold.h"
 #include "watchdog.h"
 
 #define TICKS	4
@@ -37,7 +36,7 @@ static void on_tick(struct event *event)
 	pthread_mutex_lock(&lock);
 	/* A call that came first has taken the tick back: nothing to read. */
 	if (read(event->fd, &count, sizeof(count)) == sizeof(count))
-		missed = gdb_stopped() || dump_busy() ? 0 : missed + 1;
+		missed = hold_any() ? 0 : missed + 1;
 	late = limit && missed >= TICKS;
 	if (late)
 		end_guest(END_WATCHDOG, UMKVM_EXIT_WATCHDOG,
