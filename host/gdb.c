@@ -269,8 +269,10 @@ void gdb_boot(void)
 {
 	static bool waited;
 
+	if (!options)
+		return;
 	gdb_break_reload();
-	if (!options || !options->wait || waited)
+	if (!options->wait || waited)
 		return;
 	waited = true;
 	say_where();

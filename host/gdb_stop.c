@@ -73,10 +73,8 @@ struct gdb_why gdb_stop_wait(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < vm->nr_cpus; i++) {
-		if (hold_wait(&vm->cpus[i]))
-			gdb_watch_arm(&vm->cpus[i], false);
-	}
+	for (i = 0; i < vm->nr_cpus; i++)
+		hold_wait(&vm->cpus[i]);
 	return reason;
 }
 
