@@ -32,13 +32,12 @@ static void *arg_mem(struct vcpu *cpu, const char *call, u64 gpa, u64 len)
 	return mem;
 }
 
-/* Text from the guest goes to a terminal: only plain characters get there. */
 static void copy_message(char *to, const u8 *from, size_t len)
 {
 	size_t i;
 
 	for (i = 0; i < len && from[i]; i++)
-		to[i] = from[i] >= ' ' && from[i] <= '~' ? from[i] : ' ';
+		to[i] = plain_char(from[i]);
 	while (i && to[i - 1] == ' ')
 		i--;
 	to[i] = '\0';

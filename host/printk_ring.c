@@ -125,7 +125,6 @@ static ssize_t read_text(const struct ring *r, u64 id, char text[TEXT_MAX])
 	return fetch(r, r->data + begin, text, len) ? (ssize_t)len : -1;
 }
 
-/* Text from the guest goes to a terminal: only plain characters get there. */
 static void print_record(struct ring *r, u64 id)
 {
 	char text[TEXT_MAX], *at = text, *line;
@@ -134,8 +133,8 @@ static void print_record(struct ring *r, u64 id)
 	ssize_t i;
 
 	for (i = 0; i < len; i++) {
-		if (text[i] != '\n' && (text[i] < ' ' || text[i] > '~'))
-			text[i] = ' ';
+		if (text[i] != '\n')
+			text[i] = plain_char(text[i]);
 	}
 	if (len < 0)
 		return;

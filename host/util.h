@@ -39,6 +39,12 @@ static inline u64 min_u64(u64 a, u64 b)
 	return a < b ? a : b;
 }
 
+/* Text from the guest goes to a terminal: only plain characters get there. */
+static inline char plain_char(char c)
+{
+	return c >= ' ' && c <= '~' ? c : ' ';
+}
+
 /* A number from 1 to @max at *@at, which moves behind it; 0: there is none. */
 static inline unsigned long take_count(const char **at, unsigned long max)
 {
