@@ -49,3 +49,20 @@ get()
 {
 	busybox wget -q -O - "$1"
 }
+
+# tap_up: the tap umtap0, on it a server for this directory, and a file "big"
+tap_up()
+{
+	busybox tunctl -t umtap0 >/dev/null
+	busybox ifconfig umtap0 198.18.7.1 netmask 255.255.255.0 up
+	dd if=/dev/urandom of=big bs=1M count=20 2>/dev/null
+	busybox httpd -f -p 198.18.7.1:8888 -h . &
+}
+
+# tap_sums: of what the guest has got, and of what it has; then it may end
+tap_sums()
+{
+	echo "down on the host: $(md5sum <big)"
+	echo "up on the host: $(get http://198.18.7.2/big | md5sum)"
+	busybox nc -w 1 198.18.7.2 81 </dev/null
+}

@@ -45,6 +45,20 @@ net_stat()
 	sed -n "s/^stats: device1\.$1: //p" "$W/err" | tail -n 1
 }
 
+# For net_guest, the guest's part of tap_up and tap_sums (host.sh)
+# shellcheck disable=SC2034
+tap_link='
+	ip addr add 198.18.7.2/24 dev eth0
+	ip link set eth0 up
+	ping -c 2 -W 10 198.18.7.1
+' tap_files='
+	echo "down: $(wget -q -O - http://198.18.7.1:8888/big | md5sum)"
+	mkdir /tmp/www
+	dd if=/dev/urandom of=/tmp/www/big bs=1M count=20 2>/dev/null
+	echo "up: $(md5sum </tmp/www/big)"
+	httpd -p 80 -h /tmp/www
+'
+
 on_host()
 {
 	need "$O/linux"

@@ -10,29 +10,17 @@ where
 [ "$UMKVM_WHERE" != direct ] || [ "$(id -u)" = 0 ] ||
 	skip "making a tap device needs root"
 
-net_guest '
-	ip addr add 198.18.7.2/24 dev eth0
-	ip link set eth0 up
-	ping -c 2 -W 10 198.18.7.1
+net_guest "$tap_link"'
 	echo "mtu: $(cat /sys/class/net/eth0/mtu)"
-	echo "down: $(wget -q -O - http://198.18.7.1:8888/big | md5sum)"
-	mkdir /tmp/www
-	dd if=/dev/urandom of=/tmp/www/big bs=1M count=20 2>/dev/null
-	echo "up: $(md5sum </tmp/www/big)"
-	httpd -p 80 -h /tmp/www
+'"$tap_files"'
 	echo ready
 	nc -l -p 81 >/dev/null
 '
 on_host --timeout 150 -- '
-	busybox tunctl -t umtap0 >/dev/null
-	busybox ifconfig umtap0 198.18.7.1 netmask 255.255.255.0 up
-	dd if=/dev/urandom of=big bs=1M count=20 2>/dev/null
-	busybox httpd -f -p 198.18.7.1:8888 -h . &
+	tap_up
 	start mem=128M ip=off vec0:transport=tap,ifname=umtap0,depth=64,vhost=off --stats
 	wait_for ready
-	echo "down on the host: $(md5sum <big)"
-	echo "up on the host: $(get http://198.18.7.2/big | md5sum)"
-	busybox nc -w 1 198.18.7.2 81 </dev/null
+	tap_sums
 	finish
 	code=$?
 	busybox tunctl -d umtap0 >/dev/null

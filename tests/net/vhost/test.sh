@@ -12,37 +12,25 @@ where
 [ "$UMKVM_WHERE" != direct ] || [ -e /dev/vhost-net ] ||
 	skip "no /dev/vhost-net: modprobe vhost_net"
 
-net_guest '
-	ip addr add 198.18.7.2/24 dev eth0
-	ip link set eth0 up
-	ping -c 2 -W 10 198.18.7.1
+net_guest "$tap_link"'
 	wget -q -O /tmp/again http://198.18.7.1:8888/again
 	if [ "$(cat /tmp/again)" = yes ]; then
 		echo rebooting
 		reboot
 	fi
-	echo "down: $(wget -q -O - http://198.18.7.1:8888/big | md5sum)"
-	mkdir /tmp/www
-	dd if=/dev/urandom of=/tmp/www/big bs=1M count=20 2>/dev/null
-	echo "up: $(md5sum </tmp/www/big)"
-	httpd -p 80 -h /tmp/www
+'"$tap_files"'
 	grep -s . /sys/class/net/eth0/device/features
 	echo ready
 	nc -l -p 81 >/dev/null
 '
 on_host --timeout 200 -- '
-	busybox tunctl -t umtap0 >/dev/null
-	busybox ifconfig umtap0 198.18.7.1 netmask 255.255.255.0 up
-	dd if=/dev/urandom of=big bs=1M count=20 2>/dev/null
+	tap_up
 	echo yes >again
-	busybox httpd -f -p 198.18.7.1:8888 -h . &
 	start mem=3200M ip=off --net tap,dev=umtap0 --stats
 	wait_for rebooting
 	echo no >again
 	wait_for ready
-	echo "down on the host: $(md5sum <big)"
-	echo "up on the host: $(get http://198.18.7.2/big | md5sum)"
-	busybox nc -w 1 198.18.7.2 81 </dev/null
+	tap_sums
 	finish
 	code=$?
 	cat /sys/class/net/umtap0/statistics/rx_packets |
