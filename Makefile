@@ -105,7 +105,7 @@ $(base)/.packages $(base)/.packages-check $(base)/.packages-debian \
 # Kernel source and farm ----------------------------------------------------
 # tar -m: files get the time of unpacking, so that a new tarball rebuilds all.
 
-$(base)/source/.unpacked: $(wildcard $(tarball)) $(base)/.packages
+$(base)/source/.unpacked: $(wildcard $(tarball)) | $(base)/.packages
 	$(say) UNPACK "$(tarball) (about a minute)"
 	$(Q)rm -rf $(@D) && mkdir -p $(@D)
 	$(Q)tar -x -m -f $(tarball) -C $(@D) --strip-components=1 \

@@ -37,3 +37,10 @@ expect_status 0
 expect_out '^  CC +host/umid\.o'
 expect_no_out '^  CC +[^h ]'
 expect_no_out '^  LD +vmlinux'
+
+t 'the list of packages: the kernel is not unpacked again'
+touch -c "$TOP/tests/packages"
+run_make
+expect_status 0
+expect_no_out '^  UNPACK '
+expect_out_is_built ''
