@@ -8,9 +8,15 @@
  *   exits_pagefault N	anonymous page faults, in one mapping of N pages
  *   exits_forkexec N	fork, exec of helpers/nothing.S, exit, wait
  *   exits_switch N	round trips between two processes over two pipes
+ *   exits_clock N	readings of a clock
+ *   exits_signal N	signals to itself, each to a handler
+ *   exits_ptrace N	stops of a traced child, at each of its system calls
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ptrace.h>
+#include <time.h>
 #include "tap.h"
 
 static void do_getppid(unsigned long n)
@@ -73,6 +79,45 @@ static void do_switch(unsigned long n)
 	waitpid(pid, NULL, 0);
 }
 
+static void do_clock(unsigned long n)
+{
+	struct timespec ts;
+
+	while (n--)
+		clock_gettime(CLOCK_MONOTONIC, &ts);
+}
+
+static void on_signal(int signo)
+{
+}
+
+static void do_signal(unsigned long n)
+{
+	signal(SIGUSR1, on_signal);
+	while (n--)
+		raise(SIGUSR1);
+}
+
+static void do_ptrace(unsigned long n)
+{
+	int pid = fork();
+	int status;
+
+	if (!pid) {
+		ptrace(PTRACE_TRACEME, 0, 0, 0);
+		raise(SIGSTOP);
+		for (;;)
+			syscall(SYS_getppid);
+	}
+	waitpid(pid, &status, 0);
+	while (n--)
+		if (ptrace(PTRACE_SYSCALL, pid, 0, 0) ||
+		    waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
+			perror("ptrace");
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+}
+
 static int measure(int argc, char **argv, void (*fn)(unsigned long))
 {
 	unsigned long n = argc > 1 ? strtoul(argv[1], NULL, 0) : 0;
@@ -105,7 +150,25 @@ static int exits_switch(int argc, char **argv)
 	return measure(argc, argv, do_switch);
 }
 
+static int exits_clock(int argc, char **argv)
+{
+	return measure(argc, argv, do_clock);
+}
+
+static int exits_signal(int argc, char **argv)
+{
+	return measure(argc, argv, do_signal);
+}
+
+static int exits_ptrace(int argc, char **argv)
+{
+	return measure(argc, argv, do_ptrace);
+}
+
 TAP_TOOL(exits_getppid, exits_getppid);
 TAP_TOOL(exits_pagefault, exits_pagefault);
 TAP_TOOL(exits_forkexec, exits_forkexec);
 TAP_TOOL(exits_switch, exits_switch);
+TAP_TOOL(exits_clock, exits_clock);
+TAP_TOOL(exits_signal, exits_signal);
+TAP_TOOL(exits_ptrace, exits_ptrace);

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 240
 # intel
-# System calls, page faults, fork and exec, and process switches do not leave
-# the VM.  Each program runs N times; what KVM and the shim counted beyond a
-# run with N = 0 is held against N.  Nested page faults (first touch of memory)
-# and interrupts (arming, delivery, end) are counted apart.
+# System calls, page faults, fork and exec, process switches, clocks, signals and
+# ptrace do not leave the VM.  Each program runs N times; what KVM and the shim
+# counted beyond a run with N = 0 is held against N.  Nested page faults (first
+# touch of memory) and interrupts (arming, delivery, end) are counted apart.
 . "${0%/*}/../../lib.sh"
 . "${0%/*}/../build.sh"
 
@@ -68,3 +68,6 @@ check getppid 1000000 'system calls'
 check pagefault 100000 'anonymous page faults'
 check forkexec 1000 'times fork and exec'
 check switch 20000 'process switches'
+check clock 1000000 'readings of a clock'
+check signal 100000 'signals to a handler'
+check ptrace 20000 'stops of a traced program'
