@@ -202,8 +202,8 @@ int main(int argc, char **argv)
 		run_once();
 	}
 	gdb_goodbye(end_get());
-	signals_unblock();			/* a second one ends it anyway */
-	console_restore();
+	console_restore();			/* before a signal can end it */
+	signals_unblock();			/* a second one does */
 	if (end_get()->kind == END_POWER_OFF)
 		virtio_console_drain();		/* a slow reader gets all of it */
 	if (opts.stats)
