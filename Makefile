@@ -284,11 +284,18 @@ selftests: $(unpacked) $(base)/.packages-check | $(O)
 	+$(Q)$(MAKE) $(jobs) -C $(srctree)/tests/kselftest O=$(O)/selftests \
 		KSRC=$(KSRC) V=$(V) CROSS_COMPILE=$(CROSS_COMPILE)
 
+# The same sources with one more fragment, for tests/kselftest/all.  Not beside
+# the first build: both would unpack the kernel.
+PHONY += variant-kselftest
+variant-kselftest: all
+	+$(Q)$(MAKE) -f $(srctree)/Makefile O=$(base) CONFIG=kselftest V=$(V) \
+		CROSS_COMPILE=$(CROSS_COMPILE) $(if $(unpacked),,KSRC=$(KSRC)) $(call given,CC LLVM) all
+
 check: tests :=
 check-all: tests := --all
 check-intel: tests := --intel
 check check-all: selftests
-check-all: debian
+check-all: debian variant-kselftest
 check check-all check-intel: all guest bed $(base)/.packages-check
 	+@O=$(O) KSRC=$(KSRC) CROSS_COMPILE=$(CROSS_COMPILE) V=$(V) \
 		$(srctree)/tests/run $(tests) $(TESTS)
