@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # For the tests of this directory, after lib.sh.
 #
-# kselftest_build [stock]       builds the selftests in $K; the other kernel too
+# kselftest_build       builds the selftests in $K
 # kselftest_list [FILE]         the tests, as runner reads them; those that FILE
 #                               names, "COLLECTION:TEST" a line, or all
 # kselftest_boot SIDE LIST      runs them in one boot of SIDE: "here", um-kvm
@@ -14,8 +14,9 @@
 #                               there already and younger than the kernel stays.
 # compare.py reads what they leave.
 
+. "$TESTS/stock.sh"
+
 K=$O/selftests
-STOCK=$O/stock
 UMKVM=$O
 ksrc=${KSRC:-$O/source}
 
@@ -28,8 +29,8 @@ kselftest_build()
 	(
 		flock 9
 		unset MAKEFLAGS MFLAGS MAKELEVEL
-		make -j"$(nproc)" -C "$TESTS/kselftest" O="$K" STOCK="$STOCK" \
-			KSRC="$ksrc" CROSS_COMPILE="${CROSS_COMPILE:-}" all "$@"
+		make -j"$(nproc)" -C "$TESTS/kselftest" O="$K" KSRC="$ksrc" \
+			CROSS_COMPILE="${CROSS_COMPILE:-}" all
 	) 9>"$O/.selftests.lock" >"$W/build.log" 2>&1 ||
 		{ tail -n 20 "$W/build.log"; fail "the selftests do not build"; }
 }
@@ -74,38 +75,14 @@ here_boot()
 		"mem=${mem}M" "ncpus=$ncpus" con0=null,fd:1 quiet
 }
 
-# QEMU and what it loads, as options of the bed
-qemu_files()
-{
-	local qemu file
-	qemu=$(command -v qemu-system-x86_64) || return 0
-	for file in "$qemu" /usr/share/qemu/{qboot.rom,linuxboot_dma.bin,pvh.bin} \
-		$(ldd "$qemu" | sed -n 's,^[^/]*\(/[^ ]*\) (0x.*,\1,p'); do
-		[ ! -e "$file" ] || printf -- '--file\n%s\n' "$file"
-	done
-}
-
-# A microvm without ACPI cannot be turned off, but it can be reset
 stock_boot()
 {
 	local files
-	mkdir -p "$W/sbin"
-	printf '#!/bin/sh\nexec busybox reboot -f\n' >"$W/sbin/poweroff"
-	chmod 755 "$W/sbin/poweroff"
-	{
-		cat "$UMKVM/rootfs.cpio" "$W/selftests.cpio" "$STOCK/modules.cpio" \
-			"${initrd#*,}"
-		(cd "$W" && find sbin | cpio -o -H newc -R 0:0 --quiet)
-	} >"$W/stock.cpio"
+	stock_initrd "$W/stock.cpio" "$UMKVM/rootfs.cpio" "$W/selftests.cpio" \
+		"$STOCK/modules.cpio" "${initrd#*,}"
+	stock_qemu "$mem" "$ncpus" "$STOCK/arch/x86/boot/bzImage" "$W/stock.cpio"
 	mapfile -t files < <(qemu_files)
-	start_host --mem "$mem_l1" "${files[@]}" -- \
-		/usr/bin/qemu-system-x86_64 -M microvm,acpi=off,isa-serial=off -enable-kvm \
-		-cpu host -smp "$ncpus" -m "$mem" -display none -nodefaults \
-		-no-user-config -no-reboot \
-		-kernel "$STOCK/arch/x86/boot/bzImage" -initrd "$W/stock.cpio" \
-		-append 'console=hvc0 quiet reboot=t panic=-1' \
-		-chardev stdio,id=console,signal=off \
-		-device virtio-serial-device -device virtconsole,chardev=console
+	start_host --mem "$mem_l1" "${files[@]}" -- "${qemu[@]}"
 }
 
 # runner writes at the begin and the end of each test, which it ends at its limit

@@ -14,7 +14,8 @@
 . "${0%/*}/../kselftest.sh"
 UMKVM=$O/kselftest mem_l1=2560 mem=1280 ncpus=${NCPUS:-1}
 need "$UMKVM/linux" "$UMKVM/rootfs.cpio"
-kselftest_build stock
+kselftest_build
+stock_build
 sed 's/^/# not built: /' "$K/not-built"
 kselftest_list | awk -v "chosen=${COLLECTIONS:-}" '
 	BEGIN { all = split(chosen, names) == 0; for (i in names) want[names[i]] }
