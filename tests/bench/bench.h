@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stddef.h>
+
+/*
+ * An operation that is measured: run() sets up, and does it @n times between
+ * bench_start() and bench_stop().
+ */
+struct op {
+	const char *name;
+	unsigned long n;
+	void (*run)(unsigned long n);
+};
+
+/* Each file has a table of its own, which ends with an empty line. */
+extern const struct op call_ops[], memory_ops[], process_ops[], data_ops[];
+
+void bench_start(void);
+void bench_stop(void);
+
+/* Ends the program with what failed, and errno. */
+void must(int ok, const char *what);
+
+/* This program again, to do nothing and end: see main(). */
+#define BENCH_NOTHING	"nothing"
+
+#endif /* BENCH_H */

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Processes and threads: how they are made and end, and how they take turns.  All
+ * stay on one CPU, where the machine has several.
+ */
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+static void stay_here(void)
+{
+	cpu_set_t cpu;
+
+	CPU_ZERO(&cpu);
+	CPU_SET(sched_getcpu(), &cpu);
+	must(!sched_setaffinity(0, sizeof(cpu), &cpu), "sched_setaffinity");
+}
+
+static void end(pid_t pid)
+{
+	int status;
+
+	must(waitpid(pid, &status, 0) == pid && !status, "waitpid");
+}
+
+static void run_fork_exit(unsigned long n)
+{
+	pid_t pid;
+
+	bench_start();
+	while (n--) {
+		pid = fork();
+		must(pid >= 0, "fork");
+		if (!pid)
+			_exit(0);
+		end(pid);
+	}
+	bench_stop();
+}
+
+static void run_fork_exec(unsigned long n)
+{
+	pid_t pid;
+
+	bench_start();
+	while (n--) {
+		pid = fork();
+		must(pid >= 0, "fork");
+		if (!pid) {
+			execl("/proc/self/exe", "bench", BENCH_NOTHING, NULL);
+			_exit(1);
+		}
+		end(pid);
+	}
+	bench_stop();
+}
+
+/* What a process looks at before it passes the token on */
+static volatile long sum;
+
+static void work(const long *set, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len / sizeof(*set); i += 8)
+		sum += set[i];
+}
+
+/* Two processes, two pipes: @n round trips, two switches each */
+static void ping_pong(unsigned long n, size_t len)
+{
+	long *set = calloc(1, len + sizeof(*set));
+	int there[2], back[2];
+	unsigned long i;
+	char token = 0;
+	pid_t pid;
+
+	must(set && !pipe(there) && !pipe(back), "pipe");
+	stay_here();
+	memset(set, 1, len);
+	pid = fork();
+	must(pid >= 0, "fork");
+	if (!pid) {
+		memset(set, 1, len);
+		for (i = 0; i < n; i++) {
+			must(read(there[0], &token, 1) == 1, "read");
+			work(set, len);
+			must(write(back[1], &token, 1) == 1, "write");
+		}
+		_exit(0);
+	}
+	bench_start();
+	for (i = 0; i < n; i++) {
+		must(write(there[1], &token, 1) == 1, "write");
+		must(read(back[0], &token, 1) == 1, "read");
+		work(set, len);
+	}
+	bench_stop();
+	end(pid);
+	close(there[0]);
+	close(there[1]);
+	close(back[0]);
+	close(back[1]);
+	free(set);
+}
+
+static void run_pipe(unsigned long n)
+{
+	ping_pong(n, 0);
+}
+
+static void run_pipe_64k(unsigned long n)
+{
+	ping_pong(n, 64 << 10);
+}
+
+static atomic_int ball;
+
+static void play(int me, unsigned long n)
+{
+	while (n--) {
+		while (atomic_load(&ball) != me)
+			syscall(SYS_futex, &ball, FUTEX_WAIT_PRIVATE, !me, NULL,
+				NULL, 0);
+		atomic_store(&ball, !me);
+		syscall(SYS_futex, &ball, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+	}
+}
+
+static void *other_player(void *n)
+{
+	play(1, (unsigned long)n);
+	return NULL;
+}
+
+static void run_futex(unsigned long n)
+{
+	pthread_t thread;
+
+	stay_here();
+	must(!pthread_create(&thread, NULL, other_player, (void *)n),
+	     "pthread_create");
+	bench_start();
+	play(0, n);
+	pthread_join(thread, NULL);
+	bench_stop();
+}
+
+const struct op process_ops[] = {
+	{ "fork-exit", 200, run_fork_exit },
+	{ "fork-exec", 100, run_fork_exec },
+	{ "pipe", 3000, run_pipe },
+	{ "pipe-64k", 2000, run_pipe_64k },
+	{ "futex", 3000, run_futex },
+	{ 0 }
+};
