@@ -311,8 +311,8 @@ built := exit_as.so host kernel linux rootfs rootfs.cpio rootfs.ext4 vmlinux \
 	headers modules debian.ext4 guest selftests stock tests bench \
 	.status
 variants := $(patsubst %.config,%,$(notdir $(wildcard $(configs)/*.config)))
-fetched := $(variants) source bed .packages .packages-check .packages-debian \
-	.packages-gdb
+fetched := $(variants) source bed programs .packages .packages-check \
+	.packages-debian .packages-gdb
 
 PHONY += clean distclean install
 clean:
