@@ -21,7 +21,12 @@ $(B)/agent: $(addprefix $(S),$(AGENT) $(HEADERS))
 $(B)/vmlinuz:
 	$(S)mkl1 kernel $(B)
 
-$(B)/l1%.cpio: $(B)/agent $(B)/vmlinuz $(S)l1-init $(S)mkl1 $(shell command -v passt)
+# A program that L1 carries and that is installed later may be older than L1
+passt := $(shell command -v passt)
+$(B)/programs: FORCE
+	@echo '$(passt)' | cmp -s - $@ || echo '$(passt)' >$@
+
+$(B)/l1%.cpio: $(B)/agent $(B)/vmlinuz $(S)l1-init $(S)mkl1 $(B)/programs $(passt)
 	$(S)mkl1 initramfs $(B) $@ $(B)/agent
 
 $(B)/l1-intel.iso: $(B)/vmlinuz $(B)/l1-intel.cpio
@@ -40,5 +45,7 @@ $(B)/state-%/vm: $(B)/l1-amd.cpio $(S)machine.c $(shell command -v qemu-system-x
 	mv $(B)/new-$* $(B)/state-$*
 	rm -rf $(B)/old-$*
 
+FORCE:
+.PHONY: FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
