@@ -7,6 +7,7 @@
 #include <linux/bug.h>
 #include <linux/entry-common.h>
 #include <linux/extable.h>
+#include <linux/kasan.h>
 #include <linux/kdebug.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
@@ -89,49 +90,66 @@ static void do_trap(const struct trap *trap, struct pt_regs *regs,
 	cond_local_irq_disable(regs);
 }
 
-#define TRAP_HANDLER(name, vector, sig, sicode, where, text)		\
-asmlinkage noinstr void exc_##name(struct pt_regs *regs)		\
-{									\
-	static const struct trap trap = { vector, sig, sicode, text };	\
-	irqentry_state_t state = irqentry_enter(regs);			\
-									\
-	instrumentation_begin();					\
-	do_trap(&trap, regs, 0, where);					\
-	instrumentation_end();						\
-	irqentry_exit(regs, state);					\
-}
-
-#define TRAP_HANDLER_ERROR(name, vector, sig, sicode, text)		\
+/* The C side of a gate: the way in and out around do_*(), see asm/traps.h */
+#define DEFINE_EXCEPTION(name)						\
 asmlinkage noinstr void exc_##name(struct pt_regs *regs,		\
 				   unsigned long error)			\
 {									\
-	static const struct trap trap = { vector, sig, sicode, text };	\
 	irqentry_state_t state = irqentry_enter(regs);			\
 									\
 	instrumentation_begin();					\
-	do_trap(&trap, regs, error, NULL);				\
+	do_##name(regs, error);						\
 	instrumentation_end();						\
 	irqentry_exit(regs, state);					\
 }
 
-TRAP_HANDLER(divide_error, X86_TRAP_DE, SIGFPE, FPE_INTDIV,
+#define TRAP_HANDLER(name, vector, sig, sicode, code, where, text)	\
+static void do_##name(struct pt_regs *regs, unsigned long error)	\
+{									\
+	static const struct trap trap = { vector, sig, sicode, text };	\
+									\
+	do_trap(&trap, regs, code, where);				\
+}									\
+DEFINE_EXCEPTION(name)
+
+TRAP_HANDLER(divide_error, X86_TRAP_DE, SIGFPE, FPE_INTDIV, 0,
 	     (void __user *)regs->ip, "divide error")
-TRAP_HANDLER(overflow, X86_TRAP_OF, SIGSEGV, 0, NULL, "overflow")
-TRAP_HANDLER(bounds, X86_TRAP_BR, SIGSEGV, 0, NULL, "bounds")
-TRAP_HANDLER(coproc_segment_overrun, X86_TRAP_OLD_MF, SIGFPE, 0, NULL,
+TRAP_HANDLER(overflow, X86_TRAP_OF, SIGSEGV, 0, 0, NULL, "overflow")
+TRAP_HANDLER(bounds, X86_TRAP_BR, SIGSEGV, 0, 0, NULL, "bounds")
+TRAP_HANDLER(coproc_segment_overrun, X86_TRAP_OLD_MF, SIGFPE, 0, 0, NULL,
 	     "coprocessor segment overrun")
-TRAP_HANDLER(unknown, X86_TRAP_SPURIOUS, SIGSEGV, 0, NULL,
+TRAP_HANDLER(unknown, X86_TRAP_SPURIOUS, SIGSEGV, 0, 0, NULL,
 	     "unknown exception")
-TRAP_HANDLER_ERROR(invalid_tss, X86_TRAP_TS, SIGSEGV, 0, "invalid TSS")
-TRAP_HANDLER_ERROR(segment_not_present, X86_TRAP_NP, SIGBUS, 0,
-		   "segment not present")
-TRAP_HANDLER_ERROR(stack_segment, X86_TRAP_SS, SIGBUS, 0, "stack segment")
-TRAP_HANDLER_ERROR(alignment_check, X86_TRAP_AC, SIGBUS, BUS_ADRALN,
-		   "alignment check")
+TRAP_HANDLER(invalid_tss, X86_TRAP_TS, SIGSEGV, 0, error, NULL, "invalid TSS")
+TRAP_HANDLER(segment_not_present, X86_TRAP_NP, SIGBUS, 0, error, NULL,
+	     "segment not present")
+TRAP_HANDLER(stack_segment, X86_TRAP_SS, SIGBUS, 0, error, NULL,
+	     "stack segment")
+TRAP_HANDLER(alignment_check, X86_TRAP_AC, SIGBUS, BUS_ADRALN, error, NULL,
+	     "alignment check")
+
+/* What the instruction accesses, if that is no address at all; or 0 */
+static unsigned long non_canonical_address(struct pt_regs *regs)
+{
+	u8 code[MAX_INSN_SIZE];
+	unsigned long addr;
+	struct insn insn;
+
+	if (copy_from_kernel_nofault(code, (void *)regs->ip, sizeof(code)) ||
+	    insn_decode_kernel(&insn, code) < 0)
+		return 0;
+	addr = (unsigned long)insn_get_addr_ref(&insn, regs);
+	if (addr < ~__VIRTUAL_MASK &&
+	    addr + insn.opnd_bytes - 1 > __VIRTUAL_MASK)
+		return addr;
+	return 0;
+}
 
 static void do_gp_kernel(struct pt_regs *regs, unsigned long error)
 {
-	static const char desc[] = "general protection fault";
+	char desc[100] = "general protection fault";
+	const size_t len = strlen(desc);
+	unsigned long addr;
 
 	if (fixup_exception(regs, X86_TRAP_GP, error, 0))
 		return;
@@ -140,6 +158,12 @@ static void do_gp_kernel(struct pt_regs *regs, unsigned long error)
 	if (notify_die(DIE_GPF, desc, regs, error, X86_TRAP_GP,
 		       SIGSEGV) == NOTIFY_STOP)
 		return;
+	addr = non_canonical_address(regs);
+	if (addr) {
+		scnprintf(desc + len, sizeof(desc) - len,
+			  ", probably for non-canonical address 0x%lx", addr);
+		kasan_non_canonical_hook(addr);
+	}
 	die(desc, regs, error);
 }
 
@@ -154,21 +178,16 @@ static void do_gp_user(struct pt_regs *regs, unsigned long error)
 	force_sig(SIGSEGV);
 }
 
-asmlinkage noinstr void exc_general_protection(struct pt_regs *regs,
-					       unsigned long error)
+static void do_general_protection(struct pt_regs *regs, unsigned long error)
 {
-	irqentry_state_t state = irqentry_enter(regs);
-
-	instrumentation_begin();
 	cond_local_irq_enable(regs);
 	if (user_mode(regs))
 		do_gp_user(regs, error);
 	else
 		do_gp_kernel(regs, error);
 	cond_local_irq_disable(regs);
-	instrumentation_end();
-	irqentry_exit(regs, state);
 }
+DEFINE_EXCEPTION(general_protection)
 
 /* WARN() and BUG() are UD2 instructions; a WARN goes on behind its UD2 */
 static noinstr bool handle_bug(struct pt_regs *regs)
@@ -246,15 +265,11 @@ asmlinkage noinstr void exc_int3(struct pt_regs *regs)
 }
 
 /* CR0.TS is never set here, so #NM has no cause */
-asmlinkage noinstr void exc_device_not_available(struct pt_regs *regs)
+static void do_device_not_available(struct pt_regs *regs, unsigned long error)
 {
-	irqentry_state_t state = irqentry_enter(regs);
-
-	instrumentation_begin();
 	die("unexpected #NM exception", regs, 0);
-	instrumentation_end();
-	irqentry_exit(regs, state);
 }
+DEFINE_EXCEPTION(device_not_available)
 
 static void math_error(struct pt_regs *regs, int trapnr)
 {
@@ -281,25 +296,17 @@ exit:
 	cond_local_irq_disable(regs);
 }
 
-asmlinkage noinstr void exc_coprocessor_error(struct pt_regs *regs)
+static void do_coprocessor_error(struct pt_regs *regs, unsigned long error)
 {
-	irqentry_state_t state = irqentry_enter(regs);
-
-	instrumentation_begin();
 	math_error(regs, X86_TRAP_MF);
-	instrumentation_end();
-	irqentry_exit(regs, state);
 }
+DEFINE_EXCEPTION(coprocessor_error)
 
-asmlinkage noinstr void exc_simd_error(struct pt_regs *regs)
+static void do_simd_error(struct pt_regs *regs, unsigned long error)
 {
-	irqentry_state_t state = irqentry_enter(regs);
-
-	instrumentation_begin();
 	math_error(regs, X86_TRAP_XF);
-	instrumentation_end();
-	irqentry_exit(regs, state);
 }
+DEFINE_EXCEPTION(simd_error)
 
 /*
  * iret_to_user faulted: the frame it read names a bad RIP, CS or SS.  @bad is

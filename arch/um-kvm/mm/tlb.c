@@ -31,6 +31,7 @@
 #include <linux/smp.h>
 #include <asm/invpcid.h>
 #include <asm/kvm_features.h>
+#include <asm/tlb.h>
 #include <asm/tlbflush.h>
 
 /*
@@ -63,11 +64,6 @@ struct tlb_flush {
 	unsigned int		stride_shift;
 	u64			gen;
 };
-
-static inline void invlpg(unsigned long addr)
-{
-	asm volatile("invlpg (%0)" :: "r" (addr) : "memory");
-}
 
 /* Of the loaded mm, all but global entries; writes back the same PCID */
 static void flush_user(void)

@@ -18,7 +18,7 @@
 #define IST_DB		3
 #define IST_MC		4
 #define IST_STACKS	4
-#define IST_STACK_SIZE	(2 * PAGE_SIZE)
+#define IST_STACK_SIZE	EXCEPTION_STKSZ
 
 #ifndef __ASSEMBLY__
 

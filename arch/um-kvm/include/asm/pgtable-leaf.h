@@ -40,19 +40,37 @@ static inline bool pte_accessible(struct mm_struct *mm, pte_t pte)
 	       atomic_read(&mm->tlb_flush_pending);
 }
 
+static inline pte_t pte_set_flags(pte_t pte, pteval_t set)
+{
+	return __pte(pte_val(pte) | set);
+}
+
+static inline pte_t pte_clear_flags(pte_t pte, pteval_t clear)
+{
+	return __pte(pte_val(pte) & ~clear);
+}
+
+/* Three functions of one flag of a pte: is it set, with it, without it */
+#define PTE_BIT(flag, is_set, set, clear)				\
+static inline int is_set(pte_t pte)					\
+{									\
+	return pte_flags(pte) & (flag);					\
+}									\
+static inline pte_t set(pte_t pte)					\
+{									\
+	return pte_set_flags(pte, flag);				\
+}									\
+static inline pte_t clear(pte_t pte)					\
+{									\
+	return pte_clear_flags(pte, flag);				\
+}
+
+PTE_BIT(_PAGE_ACCESSED, pte_young, pte_mkyoung, pte_mkold)
+PTE_BIT(_PAGE_RW, pte_write, pte_mkwrite_novma, pte_wrprotect)
+
 static inline bool pte_dirty(pte_t pte)
 {
 	return pte_flags(pte) & _PAGE_DIRTY;
-}
-
-static inline int pte_young(pte_t pte)
-{
-	return pte_flags(pte) & _PAGE_ACCESSED;
-}
-
-static inline int pte_write(pte_t pte)
-{
-	return pte_flags(pte) & _PAGE_RW;
 }
 
 static inline int pte_exec(pte_t pte)
@@ -106,16 +124,6 @@ static inline pte_t pte_advance_pfn(pte_t pte, unsigned long nr)
 	return __pte(pte_val(pte) + step);
 }
 
-static inline pte_t pte_set_flags(pte_t pte, pteval_t set)
-{
-	return __pte(pte_val(pte) | set);
-}
-
-static inline pte_t pte_clear_flags(pte_t pte, pteval_t clear)
-{
-	return __pte(pte_val(pte) & ~clear);
-}
-
 static inline pte_t pte_mkclean(pte_t pte)
 {
 	return pte_clear_flags(pte, _PAGE_DIRTY);
@@ -124,26 +132,6 @@ static inline pte_t pte_mkclean(pte_t pte)
 static inline pte_t pte_mkdirty(pte_t pte)
 {
 	return pte_set_flags(pte, _PAGE_DIRTY | _PAGE_SOFT_DIRTY);
-}
-
-static inline pte_t pte_mkold(pte_t pte)
-{
-	return pte_clear_flags(pte, _PAGE_ACCESSED);
-}
-
-static inline pte_t pte_mkyoung(pte_t pte)
-{
-	return pte_set_flags(pte, _PAGE_ACCESSED);
-}
-
-static inline pte_t pte_wrprotect(pte_t pte)
-{
-	return pte_clear_flags(pte, _PAGE_RW);
-}
-
-static inline pte_t pte_mkwrite_novma(pte_t pte)
-{
-	return pte_set_flags(pte, _PAGE_RW);
 }
 
 static inline pte_t pte_mkexec(pte_t pte)

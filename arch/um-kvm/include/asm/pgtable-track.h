@@ -34,50 +34,12 @@
 #define __swp_entry_to_pte(x)	__pte((x).val)
 #define __swp_entry_to_pmd(x)	__pmd((x).val)
 
-static inline int pte_swp_exclusive(pte_t pte)
-{
-	return pte_flags(pte) & _PAGE_SWP_EXCLUSIVE;
-}
-
-static inline pte_t pte_swp_mkexclusive(pte_t pte)
-{
-	return pte_set_flags(pte, _PAGE_SWP_EXCLUSIVE);
-}
-
-static inline pte_t pte_swp_clear_exclusive(pte_t pte)
-{
-	return pte_clear_flags(pte, _PAGE_SWP_EXCLUSIVE);
-}
-
-static inline int pte_soft_dirty(pte_t pte)
-{
-	return pte_flags(pte) & _PAGE_SOFT_DIRTY;
-}
-
-static inline pte_t pte_mksoft_dirty(pte_t pte)
-{
-	return pte_set_flags(pte, _PAGE_SOFT_DIRTY);
-}
-
-static inline pte_t pte_clear_soft_dirty(pte_t pte)
-{
-	return pte_clear_flags(pte, _PAGE_SOFT_DIRTY);
-}
-
-static inline int pte_swp_soft_dirty(pte_t pte)
-{
-	return pte_flags(pte) & _PAGE_SWP_SOFT_DIRTY;
-}
-
-static inline pte_t pte_swp_mksoft_dirty(pte_t pte)
-{
-	return pte_set_flags(pte, _PAGE_SWP_SOFT_DIRTY);
-}
-
-static inline pte_t pte_swp_clear_soft_dirty(pte_t pte)
-{
-	return pte_clear_flags(pte, _PAGE_SWP_SOFT_DIRTY);
-}
+PTE_BIT(_PAGE_SWP_EXCLUSIVE, pte_swp_exclusive, pte_swp_mkexclusive,
+	pte_swp_clear_exclusive)
+PTE_BIT(_PAGE_SOFT_DIRTY, pte_soft_dirty, pte_mksoft_dirty,
+	pte_clear_soft_dirty)
+PTE_BIT(_PAGE_SWP_SOFT_DIRTY, pte_swp_soft_dirty, pte_swp_mksoft_dirty,
+	pte_swp_clear_soft_dirty)
 
 #define pmd_soft_dirty(pmd)		pte_soft_dirty(pmd_pte(pmd))
 #define pmd_mksoft_dirty(pmd)		pte_pmd(pte_mksoft_dirty(pmd_pte(pmd)))
@@ -90,36 +52,11 @@ static inline pte_t pte_swp_clear_soft_dirty(pte_t pte)
 #endif
 
 #ifdef CONFIG_HAVE_ARCH_USERFAULTFD_WP
-static inline int pte_uffd_wp(pte_t pte)
-{
-	return pte_flags(pte) & _PAGE_UFFD_WP;
-}
+PTE_BIT(_PAGE_UFFD_WP, pte_uffd_wp, __pte_mkuffd_wp, pte_clear_uffd_wp)
+PTE_BIT(_PAGE_SWP_UFFD_WP, pte_swp_uffd_wp, pte_swp_mkuffd_wp,
+	pte_swp_clear_uffd_wp)
 
-static inline pte_t pte_mkuffd_wp(pte_t pte)
-{
-	return pte_wrprotect(pte_set_flags(pte, _PAGE_UFFD_WP));
-}
-
-static inline pte_t pte_clear_uffd_wp(pte_t pte)
-{
-	return pte_clear_flags(pte, _PAGE_UFFD_WP);
-}
-
-static inline int pte_swp_uffd_wp(pte_t pte)
-{
-	return pte_flags(pte) & _PAGE_SWP_UFFD_WP;
-}
-
-static inline pte_t pte_swp_mkuffd_wp(pte_t pte)
-{
-	return pte_set_flags(pte, _PAGE_SWP_UFFD_WP);
-}
-
-static inline pte_t pte_swp_clear_uffd_wp(pte_t pte)
-{
-	return pte_clear_flags(pte, _PAGE_SWP_UFFD_WP);
-}
-
+#define pte_mkuffd_wp(pte)		pte_wrprotect(__pte_mkuffd_wp(pte))
 #define pmd_uffd_wp(pmd)		pte_uffd_wp(pmd_pte(pmd))
 #define pmd_mkuffd_wp(pmd)		pte_pmd(pte_mkuffd_wp(pmd_pte(pmd)))
 #define pmd_clear_uffd_wp(pmd)		pte_pmd(pte_clear_uffd_wp(pmd_pte(pmd)))

@@ -13,23 +13,25 @@
 #include <asm/trap_pf.h>
 #include <asm/trapnr.h>
 
-asmlinkage void exc_divide_error(struct pt_regs *regs);
+/* @error means something only where the CPU pushes one */
+#define DECLARE_EXCEPTION(name)	\
+	asmlinkage void exc_##name(struct pt_regs *regs, unsigned long error)
+
+DECLARE_EXCEPTION(divide_error);
+DECLARE_EXCEPTION(overflow);
+DECLARE_EXCEPTION(bounds);
+DECLARE_EXCEPTION(device_not_available);
+DECLARE_EXCEPTION(coproc_segment_overrun);
+DECLARE_EXCEPTION(coprocessor_error);
+DECLARE_EXCEPTION(simd_error);
+DECLARE_EXCEPTION(unknown);
+DECLARE_EXCEPTION(invalid_tss);
+DECLARE_EXCEPTION(segment_not_present);
+DECLARE_EXCEPTION(stack_segment);
+DECLARE_EXCEPTION(general_protection);
+DECLARE_EXCEPTION(alignment_check);
 asmlinkage void exc_int3(struct pt_regs *regs);
-asmlinkage void exc_overflow(struct pt_regs *regs);
-asmlinkage void exc_bounds(struct pt_regs *regs);
 asmlinkage void exc_invalid_op(struct pt_regs *regs);
-asmlinkage void exc_device_not_available(struct pt_regs *regs);
-asmlinkage void exc_coproc_segment_overrun(struct pt_regs *regs);
-asmlinkage void exc_coprocessor_error(struct pt_regs *regs);
-asmlinkage void exc_simd_error(struct pt_regs *regs);
-asmlinkage void exc_unknown(struct pt_regs *regs);
-asmlinkage void exc_invalid_tss(struct pt_regs *regs, unsigned long error);
-asmlinkage void exc_segment_not_present(struct pt_regs *regs,
-					unsigned long error);
-asmlinkage void exc_stack_segment(struct pt_regs *regs, unsigned long error);
-asmlinkage void exc_general_protection(struct pt_regs *regs,
-				       unsigned long error);
-asmlinkage void exc_alignment_check(struct pt_regs *regs, unsigned long error);
 /* mm/fault.c; CR2 is read first thing */
 asmlinkage void exc_page_fault(struct pt_regs *regs, unsigned long error);
 /* kernel/irq.c; the vector stands where an error code would */
