@@ -365,7 +365,7 @@ help:
 #H   O=DIR           - put all output there (default build)
 #H   KSRC=DIR        - a Linux 6.12 tree to use, read only (default: Debian's)
 #H   CONFIG=NAME     - add configs/NAME.config (tiny, none, debug, torture,
-#H                     kselftest) and build in $(O)/NAME
+#H                     kselftest, kasan) and build in $(O)/NAME
 #H   CROSS_COMPILE=x86_64-linux-gnu-   V=1   -jN (default: all CPUs)
 #H   W= C= CC= LLVM=1 KCFLAGS= LOCALVERSION= - as the kernel has them
 

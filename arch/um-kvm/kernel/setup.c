@@ -18,6 +18,7 @@
 #include <linux/vmcore_info.h>
 #include <asm/desc.h>
 #include <asm/hypercall.h>
+#include <asm/kasan.h>
 #include <asm/kvm_features.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
@@ -34,10 +35,13 @@ unsigned int tsc_khz __ro_after_init;
 
 static char command_line[COMMAND_LINE_SIZE] __initdata;
 
-asmlinkage void __noreturn __init umkvm_start_kernel(u64 boot_gpa)
+/* Not instrumented itself: there is no shadow yet */
+asmlinkage void __noreturn __init __no_sanitize_address
+umkvm_start_kernel(u64 boot_gpa)
 {
 	struct umkvm_boot *boot = __va(boot_gpa);
 
+	kasan_early_init();
 	idt_init();
 	load_descriptors(0);
 	if (boot->magic != UMKVM_BOOT_MAGIC ||

@@ -28,7 +28,9 @@
 #include <linux/poison.h>
 #include <linux/set_memory.h>
 #include <asm/fixmap.h>
+#include <asm/kasan.h>
 #include <asm/sections.h>
+#include <asm/setup.h>
 #include <asm/special_insns.h>
 #include <asm/tlbflush.h>
 
@@ -52,7 +54,7 @@ static void *__init alloc_table(void)
 	return table;
 }
 
-static p4d_t *__init make_p4d(unsigned long addr)
+p4d_t *__init make_p4d(unsigned long addr)
 {
 	p4d_t *p4d = p4d_offset(pgd_offset_k(addr), addr);
 
@@ -82,9 +84,8 @@ static pte_t *__init make_pte(unsigned long addr)
 	return pte_offset_kernel(pmd, addr);
 }
 
-/* Maps whole pages, of 2 MiB where both addresses and the length allow it */
-static void __init map_range(unsigned long addr, unsigned long end,
-			     phys_addr_t phys, pgprot_t prot)
+void __init map_range(unsigned long addr, unsigned long end, phys_addr_t phys,
+		      pgprot_t prot)
 {
 	unsigned long step;
 
@@ -159,6 +160,7 @@ void __init paging_init(void)
 	write_cr3(__pa_symbol(swapper_pg_dir));
 	__flush_tlb_all();
 	memblock_set_current_limit(memblock_end_of_DRAM());
+	kasan_init();
 
 	zones_init();
 }
@@ -229,6 +231,7 @@ struct execmem_info __init *execmem_arch_setup(void)
 		.start		= MODULES_VADDR,
 		.end		= MODULES_END - 1,
 		.pgprot		= PAGE_KERNEL,
+		.flags		= EXECMEM_KASAN_SHADOW,
 		.alignment	= MODULE_ALIGN,
 	};
 
