@@ -3,8 +3,8 @@
 # timeout: 900
 # long
 # build/debian.ext4 (make debian) from the login prompt to power off: systemd is
-# content, apt installs a package from a server on the host's loopback, fio reads
-# what it wrote, the file system is sound afterwards.
+# content, apt installs a package from a server on the host's loopback, "linux
+# shell" finds shelld, fio reads what it wrote, the file system is sound afterwards.
 . "${0%/*}/../../lib.sh"
 PATH=$PATH:/usr/sbin:/sbin
 need "$O/linux" "$O/debian.ext4"
@@ -47,7 +47,7 @@ be_patient()
 }
 
 # boot: in the background; the image, its console's input as descriptor 3, and
-# the server where the shim runs
+# where the shim runs the server and "linux shell", which asks until there is one
 boot()
 {
 	cp --sparse=always "$O/debian.ext4" "$W/disk"
@@ -57,7 +57,11 @@ boot()
 	start_host --timeout "$((3 * SLOW))" --drive "$W/disk" --file "$O/linux" \
 		--file "$W/repo/Packages" --file "$W/repo/hello.deb" -- sh -c "
 		busybox httpd -p 127.0.0.1:8899 -h '$W/repo'
-		exec '$O/linux' mem=384M ubd0='$W/disk' --net user quiet systemd.service_watchdogs=0" <"$W/in"
+		until text=\$('$O/linux' shell uml_dir=. debian \
+			'cat /etc/hostname; id -u' </dev/null 2>&1); do sleep 5; done &&
+			echo \"shell said:\" \$text &
+		exec '$O/linux' umid=debian uml_dir=. --vsock mem=384M \
+			ubd0='$W/disk' --net user quiet systemd.service_watchdogs=0" <"$W/in"
 }
 
 make_repository
@@ -89,6 +93,10 @@ expect_out '^apt: 0'
 type 'umkvm-hello | sed "s/^/hello: /"; echo "hello ends"'
 wait_out '^hello ends' "$SLOW"
 expect_out '^hello: from the package'
+
+t 'linux shell runs a command'
+wait_out '^shell said: ' "$SLOW"
+expect_out '^shell said: debian 0'
 
 t 'fio reads what it wrote'
 type 'fio --name=verify --filename=/var/tmp/fio --size=16M --rw=randwrite \'
