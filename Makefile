@@ -289,7 +289,8 @@ selftests: $(unpacked) $(base)/.packages-check | $(O)
 PHONY += variant-kselftest
 variant-kselftest: all
 	+$(Q)$(MAKE) -f $(srctree)/Makefile O=$(base) CONFIG=kselftest V=$(V) \
-		CROSS_COMPILE=$(CROSS_COMPILE) $(if $(unpacked),,KSRC=$(KSRC)) $(call given,CC LLVM) all
+		CROSS_COMPILE=$(CROSS_COMPILE) $(call given,CC LLVM) \
+		$(if $(unpacked),,KSRC=$(KSRC)) all
 
 check: tests :=
 check-all: tests := --all
