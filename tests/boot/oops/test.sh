@@ -46,7 +46,8 @@ sees()		# NAME TEXT REGEX...: in what the kernel said about NAME
 trace='boot_oops_here\+0x[0-9a-f]+/0x[0-9a-f]+ \[boot_oops\]'
 sees null 'a write near address 0' 'NULL pointer dereference.*0*8$' \
 	'[Oo]ops' 'RIP: .*write_null' "$trace" 'RSP:' 'CR2: 0*8' 'Comm: sh' '^ended 137'
-sees wild 'a read of a non-canonical address' 'general protection fault' \
+sees wild 'a read of a non-canonical address' \
+	'fault, probably for non-canonical address 0xdead000000000100: 0000' \
 	'RIP: .*wild_read' "$trace"
 sees jump 'a call of address 0' 'NULL pointer dereference' "$trace"
 sees data 'data cannot be executed' 'NX-protected|[Ee]xecute' "$trace"

@@ -27,8 +27,12 @@ static noinline void write_null(void)
 
 static noinline void wild_read(void)
 {
+	volatile int *addr = (volatile int *)0xdead000000000100UL;
+
 	settle();
-	(void)*(volatile int *)0xdead000000000100UL;
+	/* in a register, from which the kernel knows the address */
+	OPTIMIZER_HIDE_VAR(addr);
+	(void)*addr;
 	settle();
 }
 
