@@ -39,7 +39,7 @@ public class Threads {
 		for (int i = 0; i < 32; i++) {
 			long nr = i;
 			results.add(pool.submit(() -> {
-				for (int k = 0; k < 2000; k++) {
+				for (int k = 0; k < 500; k++) {
 					add(nr);
 					atomic.addAndGet(nr);
 				}
@@ -50,7 +50,7 @@ public class Threads {
 			total += result.get();
 		pool.shutdown();
 		must(pool.awaitTermination(600, TimeUnit.SECONDS), "the pool ends");
-		must(sum == 2000 * total && atomic.get() == sum, "the sum is " + sum);
+		must(sum == 500 * total && atomic.get() == sum, "the sum is " + sum);
 	}
 
 	static void queues() throws Exception {
@@ -58,7 +58,7 @@ public class Threads {
 		BlockingQueue<Integer> back = new SynchronousQueue<>();
 		Thread echo = new Thread(() -> {
 			try {
-				for (int i = 0; i < 2000; i++)
+				for (int i = 0; i < 500; i++)
 					back.put(there.take() + 1);
 			} catch (InterruptedException e) {
 				throw new AssertionError(e);
@@ -66,13 +66,13 @@ public class Threads {
 		});
 
 		echo.start();
-		for (int i = 0; i < 2000; i++) {
+		for (int i = 0; i < 500; i++) {
 			there.put(i);
 			if (back.take() != i + 1)
 				throw new AssertionError("a wrong number comes back");
 		}
 		echo.join();
-		must(true, "2000 round trips");
+		must(true, "500 round trips");
 	}
 
 	static int read(Threads from) {
@@ -83,7 +83,7 @@ public class Threads {
 		Threads some = new Threads();
 		int caught = 0;
 
-		for (int i = 0; i < 200000; i++)
+		for (int i = 0; i < 30000; i++)
 			some.field += read(some) + 1 & 1;
 		for (int i = 0; i < 100; i++) {
 			try {
@@ -119,7 +119,7 @@ public class Threads {
 		for (int t = 0; t < threads.length; t++) {
 			threads[t] = new Thread(() -> {
 				List<int[]> kept = new ArrayList<>();
-				for (int i = 0; i < 20000; i++) {
+				for (int i = 0; i < 5000; i++) {
 					int[] block = new int[200];
 					block[i % 200] = i;
 					if (i % 100 == 0)
@@ -144,7 +144,7 @@ public class Threads {
 		Signal.handle(new Signal("USR2"), s -> got.countDown());
 		while (got.getCount() > 0) {
 			long before = got.getCount();
-			new ProcessBuilder("kill", "-USR2", "" + self).inheritIO().start().waitFor();
+			new ProcessBuilder("sh", "-c", "kill -USR2 " + self).inheritIO().start().waitFor();
 			while (got.getCount() == before)
 				Thread.sleep(1);
 		}
@@ -163,7 +163,7 @@ public class Threads {
 		signals();
 		Runtime.getRuntime().addShutdownHook(new Thread(() ->
 			System.out.println("java: terminated in order")));
-		new ProcessBuilder("kill", "-TERM", "" + ProcessHandle.current().pid()).start();
+		new ProcessBuilder("sh", "-c", "kill -TERM " + ProcessHandle.current().pid()).start();
 		Thread.sleep(600000);
 		System.exit(1);
 	}

@@ -115,7 +115,7 @@ func signals() {
 	got := make(chan os.Signal, 1)
 	signal.Notify(got, syscall.SIGUSR2)
 	for i := 0; i < 10; i++ {
-		must(exec.Command("kill", "-USR2", strconv.Itoa(os.Getpid())).Run() == nil, "signal %d", i)
+		must(exec.Command("sh", "-c", "kill -USR2 "+strconv.Itoa(os.Getpid())).Run() == nil, "signal %d", i)
 		<-got
 	}
 	child := exec.Command("sleep", "1000")

@@ -45,7 +45,7 @@ async function signals() {
 
 	process.on('SIGUSR2', () => got++);
 	for (let i = 1; i <= 10; i++) {
-		execFileSync('kill', ['-USR2', String(process.pid)]);
+		execFileSync('sh', ['-c', `kill -USR2 ${process.pid}`]);
 		while (got < i)
 			await new Promise(setImmediate);
 	}
