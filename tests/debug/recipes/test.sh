@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 600
 # The recipes of Documentation/debugging.rst: each is run as it stands there,
-# and prints what it says.
+# and prints what it says.  That for KASAN is skipped without its kernel.
 . "${0%/*}/../../lib.sh"
 . "${0%/*}/../../build/make.sh"
 need "$O/linux" "$O/rootfs.cpio" "$O/vmlinux"
@@ -33,6 +33,14 @@ while read -r number title; do
 	# the test bed's commands, and the words as a shell reads them
 	eval "set -- $(recipe command "$number")"
 	shift 2
+	case " $* " in
+	*' CONFIG=kasan '*)
+		[ -e "$O/kasan/linux" ] || {
+			skip "no $O/kasan/linux: run make CONFIG=kasan first"
+			continue
+		}
+		;;
+	esac
 	press &
 	GDBARGS="-batch -x $W/gdb" run_make gdb "$@" </dev/null
 	wait
