@@ -13,6 +13,7 @@ something did not pass.
 import argparse
 import collections
 import pathlib
+import re
 import sys
 
 WORDS = ('pass', 'skip', 'fail', 'timeout')
@@ -37,13 +38,13 @@ def results(directory):
         words = line.split()
         if len(words) < 3 or words[0] != '@':
             continue
-        name = words[2]
+        name = re.sub(r'/proc/[0-9]+', '/proc/PID', words[2])
         if words[1] == 'start':
             found[name] = 'not ended'
         elif words[1] in WORDS:
-            number = 2
+            number, unique = 2, name
             while '/' in name.split(':')[1] and name in found:
-                name = f'{words[2]}#{number}'
+                name = f'{unique}#{number}'
                 number += 1
             found[name] = words[1]
     return found
