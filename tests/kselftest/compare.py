@@ -61,10 +61,9 @@ def exceptions(path):
 
 
 def table(counts):
-    """Rows of a list-table."""
+    """Rows of a simple table."""
     for name, passed, here in counts:
-        yield f'   * - {name}\n     - {passed}\n     - {here}\n' \
-              f'     - {here - passed}\n'
+        yield f'{name:22}  {passed:<11}  {here:<4}  {here - passed}\n'
 
 
 def judge(args):
