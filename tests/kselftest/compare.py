@@ -63,7 +63,7 @@ def exceptions(path):
 def table(counts):
     """Rows of a simple table."""
     for name, passed, here in counts:
-        yield f'{name:22}  {passed:<11}  {here:<4}  {here - passed}\n'
+        yield f'{name:21}  {passed:<11}  {here:<4}  {here - passed}\n'
 
 
 def judge(args):
