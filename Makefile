@@ -284,11 +284,11 @@ selftests: $(unpacked) $(base)/.packages-check | $(O)
 	+$(Q)$(MAKE) $(jobs) -C $(srctree)/tests/kselftest O=$(O)/selftests \
 		KSRC=$(KSRC) V=$(V) CROSS_COMPILE=$(CROSS_COMPILE)
 
-# The same sources with one more fragment, for tests/kselftest/all.  Not beside
-# the first build: both would unpack the kernel.
-PHONY += variant-kselftest
-variant-kselftest: all
-	+$(Q)$(MAKE) -f $(srctree)/Makefile O=$(base) CONFIG=kselftest V=$(V) \
+# The same sources with one more fragment, for the tests of what it brings.  Not
+# beside the first build: both would unpack the kernel.
+PHONY += variant-kselftest variant-kasan
+variant-kselftest variant-kasan: variant-%: all
+	+$(Q)$(MAKE) -f $(srctree)/Makefile O=$(base) CONFIG=$* V=$(V) \
 		CROSS_COMPILE=$(CROSS_COMPILE) $(call given,CC LLVM) \
 		$(if $(unpacked),,KSRC=$(KSRC)) all
 
@@ -296,6 +296,8 @@ check: tests :=
 check-all: tests := --all
 check-intel: tests := --intel
 check check-all: selftests
+# Who names tests does not wait for another kernel; those that need it say so
+check check-all: $(if $(TESTS)$(CONFIG),,variant-kasan)
 check-all: debian variant-kselftest
 check check-all check-intel: all guest bed $(base)/.packages-check
 	+@O=$(O) KSRC=$(KSRC) CROSS_COMPILE=$(CROSS_COMPILE) V=$(V) \
