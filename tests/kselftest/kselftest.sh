@@ -59,12 +59,13 @@ kselftest_list()
 kselftest_initrd()	# LIST
 {
 	(cd "$K/tree" && awk '{ print "kselftest/" $1 }' "$1" | sort -u |
-		xargs find bin lib lib64 kselftest/kselftest kselftest/runner |
+		xargs find bin sbin lib lib64 kselftest/kselftest kselftest/runner |
 		awk -F/ '{ for (i = 1; i <= NF; i++) {
 			path = i == 1 ? $1 : path "/" $i; print path } }' |
 		LC_ALL=C sort -u | cpio -o -H newc -R 0:0 --quiet) >"$W/selftests.cpio"
 	guest_file "$1" /kselftest/chosen
 	guest_initrd 'ln -s /proc/self/fd /dev/fd
+mount -t debugfs debugfs /sys/kernel/debug
 /kselftest/runner </kselftest/chosen'
 }
 
