@@ -303,16 +303,20 @@ check check-all check-intel: all guest bed $(base)/.packages-check
 	+@O=$(O) KSRC=$(KSRC) CROSS_COMPILE=$(CROSS_COMPILE) V=$(V) \
 		$(srctree)/tests/run $(tests) $(TESTS)
 
-PHONY += bench
+PHONY += bench bench-check
 bench: all bed $(base)/.packages-check
-	@O=$(O) CROSS_COMPILE=$(CROSS_COMPILE) $(srctree)/tests/bench/run
+	+@O=$(O) KSRC=$(KSRC) CROSS_COMPILE=$(CROSS_COMPILE) \
+		$(srctree)/tests/bench/run
+
+bench-check: all $(base)/.packages-check
+	+@O=$(O) CROSS_COMPILE=$(CROSS_COMPILE) $(srctree)/tests/run -v bench/check
 
 # Tidying up ----------------------------------------------------------------
 # Only names that are made here, for O= may be anybody's directory.
 
 built := exit_as.so host kernel linux rootfs rootfs.cpio rootfs.ext4 vmlinux \
-	headers modules debian.ext4 guest selftests stock tests bench \
-	.status
+	headers modules debian.ext4 guest selftests stock stock-bench tests \
+	bench .status
 variants := $(patsubst %.config,%,$(notdir $(wildcard $(configs)/*.config)))
 fetched := $(variants) source bed programs .packages .packages-check \
 	.packages-debian .packages-gdb
@@ -363,6 +367,7 @@ help:
 #H   check-all       - and the long ones
 #H   check-intel     - boot and guest tests on an Intel CPU (Bochs)
 #H   bench           - operations timed, beside other systems; QUICK=1, OPS='...'
+#H   bench-check     - their instructions and exits against the committed ones
 #H
 #H Variables:
 #H   O=DIR           - put all output there (default build)

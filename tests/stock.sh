@@ -3,8 +3,9 @@
 # For tests that compare with a kernel of arch/x86 of the same version, in QEMU's
 # microvm with KVM where the shim would run; after lib.sh.
 #
-# stock_build           leaves that kernel in $STOCK.  If the environment names a
-#                       $STOCK, it is used as it is
+# stock_build [DIR FILE]        leaves that kernel in $STOCK, with the options of the
+#                       selftests; or in DIR, with those of FILE instead.  If the
+#                       environment names a $STOCK, it is used as it is
 # stock_initrd FILE [CPIO]...   FILE is an initramfs of these archives; its init
 #                       ends the machine
 # stock_qemu MEM NCPUS KERNEL INITRD [OPTION]...        QEMU's command line, as the
@@ -28,10 +29,12 @@ stock_build()
 		return
 	fi
 	need "$ksrc"
+	STOCK=${1:-$STOCK}
 	(
 		flock 9
 		unset MAKEFLAGS MFLAGS MAKELEVEL
 		make -j"$(nproc)" -C "$TESTS/kselftest" STOCK="$STOCK" \
+			${2:+STOCK_CONFIG="$2"} \
 			KSRC="$ksrc" CROSS_COMPILE="${CROSS_COMPILE:-}" stock
 	) 9>"$O/.stock.lock" >"$W/stock.log" 2>&1 ||
 		{ tail -n 20 "$W/stock.log"; fail "the stock kernel does not build"; }

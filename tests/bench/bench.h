@@ -6,7 +6,8 @@
 
 /*
  * An operation that is measured: run() sets up, and does it @n times between
- * bench_start() and bench_stop().
+ * bench_start() and bench_stop(), once or several times.  If this system cannot do
+ * it, run() does neither.
  */
 struct op {
 	const char *name;

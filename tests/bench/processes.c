@@ -3,6 +3,7 @@
  * Processes and threads: how they are made and end, and how they take turns.  All
  * stay on one CPU, where the machine has several.
  */
+#include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 #include "bench.h"
+
+#define LOADER	"/lib64/ld-linux-x86-64.so.2"
 
 static void stay_here(void)
 {
@@ -46,7 +49,7 @@ static void run_fork_exit(unsigned long n)
 	bench_stop();
 }
 
-static void run_fork_exec(unsigned long n)
+static void fork_exec(unsigned long n, const char *program)
 {
 	pid_t pid;
 
@@ -55,7 +58,54 @@ static void run_fork_exec(unsigned long n)
 		pid = fork();
 		must(pid >= 0, "fork");
 		if (!pid) {
-			execl("/proc/self/exe", "bench", BENCH_NOTHING, NULL);
+			execl(program, program, BENCH_NOTHING, NULL);
+			_exit(1);
+		}
+		end(pid);
+	}
+	bench_stop();
+}
+
+static void run_fork_exec(unsigned long n)
+{
+	fork_exec(n, "/proc/self/exe");
+}
+
+/* This program's file, with @more behind its name */
+static char *this_program(const char *more)
+{
+	static char path[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path));
+
+	must(len > 0 && len + strlen(more) < sizeof(path), "/proc/self/exe");
+	memcpy(path + len, more, strlen(more) + 1);
+	return path;
+}
+
+/* The same program, linked with the shared C library, if that is there */
+static void run_fork_exec_dynamic(unsigned long n)
+{
+	char *program = this_program("-dynamic");
+
+	if (!access(program, X_OK) && !access(LOADER, R_OK))
+		fork_exec(n, program);
+}
+
+/* A shell that runs a program 200 times */
+static void run_shell(unsigned long n)
+{
+	static const char script[] =
+		"i=0; while [ $i -lt 200 ]; do \"$0\" " BENCH_NOTHING
+		" || exit; i=$((i + 1)); done";
+	char *program = this_program("");
+	pid_t pid;
+
+	bench_start();
+	while (n--) {
+		pid = fork();
+		must(pid >= 0, "fork");
+		if (!pid) {
+			execl("/bin/sh", "sh", "-c", script, program, NULL);
 			_exit(1);
 		}
 		end(pid);
@@ -157,8 +207,10 @@ static void run_futex(unsigned long n)
 const struct op process_ops[] = {
 	{ "fork-exit", 200, run_fork_exit },
 	{ "fork-exec", 100, run_fork_exec },
-	{ "pipe", 3000, run_pipe },
-	{ "pipe-64k", 2000, run_pipe_64k },
-	{ "futex", 3000, run_futex },
+	{ "fork-exec-dyn", 100, run_fork_exec_dynamic },
+	{ "shell-200", 2, run_shell },
+	{ "pipe", 12000, run_pipe },
+	{ "pipe-64k", 8000, run_pipe_64k },
+	{ "futex", 12000, run_futex },
 	{ 0 }
 };
