@@ -4,12 +4,11 @@
 # KGDB's own tests, then kdb on the console, with two CPUs: stop, look around, a
 # breakpoint, a step, and on.
 . "${0%/*}/../../lib.sh"
-. "${0%/*}/../variant.sh"
-variant kasan
+. "${0%/*}/../kasan.sh"
 
 # lib/stackdepot.c warns when it has to remember a stack within INT3
 t "KGDB's own tests"
-variant_cmd 'echo V1I20 >/sys/module/kgdbts/parameters/kgdbts' mem=256M \
+kasan_cmd 'echo V1I20 >/sys/module/kgdbts/parameters/kgdbts' mem=256M \
 	stack_depot_disable=on
 expect_status 0
 expect_out 'kgdbts:RUN sw breakpoint test'
