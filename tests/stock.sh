@@ -9,7 +9,8 @@
 # stock_initrd FILE [CPIO]...   FILE is an initramfs of these archives; its init
 #                       ends the machine
 # stock_qemu MEM NCPUS KERNEL INITRD [OPTION]...        QEMU's command line, as the
-#                       array qemu; $stock_words are more words for the kernel
+#                       array qemu; $stock_words are more words for the kernel,
+#                       "${stock_no_stdin[@]}" the OPTIONs for an empty standard input
 # stock_function NAME INITRD [OPTION]...        the same as a function of a shell
 #                       script, for a guest with 256 MiB
 # stock_ratio LEAST WHAT PATTERN [KIND] of the last run, which had parts "== here
@@ -20,6 +21,8 @@
 stock_given=${STOCK:+yes}
 STOCK=${STOCK:-$O/stock}
 stock_words=
+stock_no_stdin=(-chardev 'null,id=stdin'
+	-device 'virtserialport,chardev=stdin,name=stdin')
 
 stock_build()
 {
@@ -68,9 +71,7 @@ stock_qemu()
 
 stock_function()
 {
-	stock_qemu 256 1 bzImage "$2" \
-		-chardev null,id=stdin -device virtserialport,chardev=stdin,name=stdin \
-		"${@:3}"
+	stock_qemu 256 1 bzImage "$2" "${stock_no_stdin[@]}" "${@:3}"
 	printf '%s() { ' "$1"
 	printf '%q ' "${qemu[@]}"
 	echo '</dev/null; }'

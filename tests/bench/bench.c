@@ -36,22 +36,6 @@ static const struct op *const tables[] = {
 static double started, took;
 static int marking, counted;	/* operations so far */
 
-void must(int ok, const char *what)
-{
-	if (ok)
-		return;
-	perror(what);
-	exit(1);
-}
-
-static double now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1e9 + now.tv_nsec;
-}
-
 static void mark(unsigned int leaf)
 {
 	unsigned int a, b, c, d;

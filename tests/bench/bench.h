@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "util.h"
+
 /*
  * An operation that is measured: run() sets up, and does it @n times between
  * bench_start() and bench_stop(), once or several times.  If this system cannot do
@@ -20,9 +22,6 @@ extern const struct op call_ops[], memory_ops[], process_ops[], data_ops[];
 
 void bench_start(void);
 void bench_stop(void);
-
-/* Ends the program with what failed, and errno. */
-void must(int ok, const char *what);
 
 /* This program again, to do nothing and end: see main(). */
 #define BENCH_NOTHING	"nothing"

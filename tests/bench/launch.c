@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "launch.h"
+#include "util.h"
 
 #define MAX_GUESTS	64
 #define TIMEOUT_S	120
@@ -39,35 +40,19 @@ struct guest {
 
 static struct guest guests[MAX_GUESTS];
 
-static void die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
-
-static double now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1e9 + now.tv_nsec;
-}
-
 static void start(struct guest *guest, char **command)
 {
 	int fd[2];
 
-	if (pipe(fd))
-		die("pipe");
+	must(!pipe(fd), "pipe");
 	guest->pid = fork();
-	if (guest->pid < 0)
-		die("fork");
+	must(guest->pid >= 0, "fork");
 	if (!guest->pid) {
 		dup2(fd[1], 1);
 		close(fd[0]);
 		close(fd[1]);
 		execvp(command[0], command);
-		die(command[0]);
+		must(0, command[0]);
 	}
 	close(fd[1]);
 	guest->out = fd[0];
@@ -113,8 +98,7 @@ static void print_memory(pid_t pid)
 
 	snprintf(path, sizeof(path), "/proc/%d/smaps", pid);
 	file = fopen(path, "r");
-	if (!file)
-		die(path);
+	must(!!file, path);
 	while (fgets(line, sizeof(line), file)) {
 		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
 			large = (to - from) >> 10 >= GUEST_KB;
@@ -129,8 +113,7 @@ static void finish(struct guest *guest)
 {
 	int status;
 
-	if (waitpid(guest->pid, &status, 0) != guest->pid)
-		die("waitpid");
+	must(waitpid(guest->pid, &status, 0) == guest->pid, "waitpid");
 	if (status) {
 		fprintf(stderr, "status %#x\n", status);
 		exit(1);

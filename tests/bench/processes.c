@@ -49,7 +49,7 @@ static void run_fork_exit(unsigned long n)
 	bench_stop();
 }
 
-static void fork_exec(unsigned long n, const char *program)
+static void fork_exec(unsigned long n, const char *const *command)
 {
 	pid_t pid;
 
@@ -58,7 +58,7 @@ static void fork_exec(unsigned long n, const char *program)
 		pid = fork();
 		must(pid >= 0, "fork");
 		if (!pid) {
-			execl(program, program, BENCH_NOTHING, NULL);
+			execv(command[0], (char *const *)command);
 			_exit(1);
 		}
 		end(pid);
@@ -68,7 +68,7 @@ static void fork_exec(unsigned long n, const char *program)
 
 static void run_fork_exec(unsigned long n)
 {
-	fork_exec(n, "/proc/self/exe");
+	fork_exec(n, (const char *[]){ "/proc/self/exe", BENCH_NOTHING, NULL });
 }
 
 /* This program's file, with @more behind its name */
@@ -88,7 +88,7 @@ static void run_fork_exec_dynamic(unsigned long n)
 	char *program = this_program("-dynamic");
 
 	if (!access(program, X_OK) && !access(LOADER, R_OK))
-		fork_exec(n, program);
+		fork_exec(n, (const char *[]){ program, BENCH_NOTHING, NULL });
 }
 
 /* A shell that runs a program 200 times */
@@ -97,20 +97,9 @@ static void run_shell(unsigned long n)
 	static const char script[] =
 		"i=0; while [ $i -lt 200 ]; do \"$0\" " BENCH_NOTHING
 		" || exit; i=$((i + 1)); done";
-	char *program = this_program("");
-	pid_t pid;
 
-	bench_start();
-	while (n--) {
-		pid = fork();
-		must(pid >= 0, "fork");
-		if (!pid) {
-			execl("/bin/sh", "sh", "-c", script, program, NULL);
-			_exit(1);
-		}
-		end(pid);
-	}
-	bench_stop();
+	fork_exec(n, (const char *[]){ "/bin/sh", "-c", script, this_program(""),
+				       NULL });
 }
 
 /* What a process looks at before it passes the token on */
