@@ -308,7 +308,7 @@ bench: all bed $(base)/.packages-check
 	+@O=$(O) KSRC=$(KSRC) CROSS_COMPILE=$(CROSS_COMPILE) \
 		$(srctree)/tests/bench/run
 
-bench-check: all $(base)/.packages-check
+bench-check: all bed $(base)/.packages-check
 	+@O=$(O) CROSS_COMPILE=$(CROSS_COMPILE) $(srctree)/tests/run -v bench/check
 
 # Tidying up ----------------------------------------------------------------

@@ -29,7 +29,8 @@ start_host --timeout 500 -- "$built/linux" initrd="$built/rootfs.cpio" \
 t 'Ctrl-O g stops the machine'
 wait_out "Enter 'help'" 300
 printf '\017g' >&9
-wait_out 'Entering kdb ' 60
+# INT3 is entered as an NMI would be, and kdb calls it that, as on arch/x86
+wait_out 'Entering kdb .* due to NonMaskable Interrupt' 60
 t 'stack, tasks, CPUs'
 types 'set LINES 1000' 'kdb> '
 types bt ' sysrq_handle_dbg\+0x'
