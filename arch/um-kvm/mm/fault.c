@@ -11,6 +11,7 @@
 #include <linux/entry-common.h>
 #include <linux/extable.h>
 #include <linux/hugetlb.h>
+#include <linux/kfence.h>
 #include <linux/kprobes.h>
 #include <linux/kvm_para.h>
 #include <linux/mm.h>
@@ -25,12 +26,19 @@
 
 int show_unhandled_signals = 1;
 
-/* The kernel touched what it may not: on to the fixup, if there is one */
+/*
+ * The kernel touched what it may not: on to the fixup, if there is one.  KFENCE
+ * reports what touches its pages, and makes them present.
+ */
 static void fixup_or_oops(const struct fault *fault)
 {
-	if (!fixup_exception(fault->regs, X86_TRAP_PF, fault->error,
-			     fault->addr))
-		fault_oops(fault);
+	if (fixup_exception(fault->regs, X86_TRAP_PF, fault->error, fault->addr))
+		return;
+	if (!(fault->error & X86_PF_PROT) &&
+	    kfence_handle_page_fault(fault->addr, fault->error & X86_PF_WRITE,
+				     fault->regs))
+		return;
+	fault_oops(fault);
 }
 
 static void show_signal(const struct fault *fault)

@@ -259,6 +259,21 @@ int set_memory_np(unsigned long addr, int numpages)
 	return change_memory(addr, numpages, 0, ATTR_PRESENT);
 }
 
+int set_memory_4k(unsigned long addr, int numpages)
+{
+	unsigned long end = addr + (unsigned long)numpages * PAGE_SIZE;
+	int ret = 0;
+	pmd_t *pmd;
+
+	for (; addr < end && !ret; addr += PAGE_SIZE) {
+		pmd = kernel_pmd(addr);
+		if (pmd_leaf(*pmd))
+			ret = split_pmd(pmd, addr);
+	}
+
+	return ret;
+}
+
 int set_direct_map_invalid_noflush(struct page *page)
 {
 	const struct change change = { .clear = ATTR_PRESENT | _PAGE_RW };

@@ -16,6 +16,9 @@ int set_memory_rox(unsigned long addr, int numpages);
 /* Not present: any access is an oops */
 int set_memory_np(unsigned long addr, int numpages);
 
+/* In entries of 4 KiB, for who will change them where nothing can be allocated */
+int set_memory_4k(unsigned long addr, int numpages);
+
 /* The page's alias in the direct map; vfree() flushes once for many */
 int set_direct_map_invalid_noflush(struct page *page);
 int set_direct_map_default_noflush(struct page *page);
