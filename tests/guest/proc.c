@@ -277,6 +277,18 @@ static void read_everything(void)
 	closedir(d);
 }
 
+/* The first is who asked for it, as on arch/x86, not what took the trace */
+static void stack_begins(void)
+{
+	char buf[4096] = "";
+	FILE *f = fopen("/proc/self/stack", "r");
+
+	check(f);
+	check(fread(buf, 1, sizeof(buf) - 1, f) > 0);
+	fclose(f);
+	check(!strncmp(buf, "[<0>] proc_pid_stack+", 21));
+}
+
 static const struct tap_case cases[] = {
 	{ "uname_x86_64", uname_x86_64 },
 	{ "cpuinfo", cpuinfo },
@@ -290,6 +302,7 @@ static const struct tap_case cases[] = {
 	{ "random_source", random_source },
 	{ "vulnerabilities", vulnerabilities },
 	{ "read_everything", read_everything },
+	{ "stack_begins", stack_begins },
 };
 
 TAP_SUITE(proc, cases);

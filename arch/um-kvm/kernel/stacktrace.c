@@ -49,8 +49,9 @@ static void enter_regs(struct unwind_state *state, struct pt_regs *regs)
 	state->last = 0;
 }
 
-void unwind_start(struct unwind_state *state, struct task_struct *task,
-		  struct pt_regs *regs)
+/* Without registers, the first address is in the caller of who calls this */
+noinline void unwind_start(struct unwind_state *state, struct task_struct *task,
+			   struct pt_regs *regs)
 {
 	*state = (struct unwind_state) { .task = task };
 
@@ -58,6 +59,7 @@ void unwind_start(struct unwind_state *state, struct task_struct *task,
 		enter_regs(state, regs);
 	} else if (task == current) {
 		state->bp = (unsigned long)__builtin_frame_address(0);
+		unwind_next(state);
 		unwind_next(state);
 	} else {
 		struct inactive_task_frame *frame = (void *)task->thread.sp;
@@ -120,8 +122,8 @@ noinline void arch_stack_walk(stack_trace_consume_fn consume, void *cookie,
 	} while (unwind_next(&state));
 }
 
-static void show_trace(struct task_struct *task, struct pt_regs *regs,
-		       const char *level)
+static noinline void show_trace(struct task_struct *task, struct pt_regs *regs,
+				const char *level)
 {
 	struct unwind_state state;
 
