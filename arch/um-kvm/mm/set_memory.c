@@ -263,13 +263,10 @@ int set_memory_4k(unsigned long addr, int numpages)
 {
 	unsigned long end = addr + (unsigned long)numpages * PAGE_SIZE;
 	int ret = 0;
-	pmd_t *pmd;
 
-	for (; addr < end && !ret; addr += PAGE_SIZE) {
-		pmd = kernel_pmd(addr);
-		if (pmd_leaf(*pmd))
-			ret = split_pmd(pmd, addr);
-	}
+	for (; addr < end && !ret; addr += PAGE_SIZE)
+		if (pmd_leaf(*kernel_pmd(addr)))
+			ret = split_pmd(kernel_pmd(addr), addr);
 
 	return ret;
 }
