@@ -4,17 +4,18 @@
 # KASAN: its own tests, all of them, and errors of a module: what the report
 # says, with the lines of the source, and that the kernel goes on.
 . "${0%/*}/../../lib.sh"
-. "${0%/*}/../kasan.sh"
+. "${0%/*}/../../variant.sh"
+variant kasan
 
 t "KASAN's own tests, with 256 MiB and two CPUs"
-kasan_cmd 'modprobe kasan_test' mem=256M ncpus=2
+variant_cmd 'modprobe kasan_test' mem=256M ncpus=2
 expect_status 0
 expect_out '# kasan: pass:[1-9][0-9]* fail:0 '
 expect_no_out '^(\[.*\] )?not ok '
 sed -n 's/.*# kasan: pass:/# pass:/p' "$W/out"
 
 t 'errors of a module, one after the other'
-kasan_cmd 'mount -t debugfs debugfs /sys/kernel/debug && modprobe lkdtm || exit
+variant_cmd 'mount -t debugfs debugfs /sys/kernel/debug && modprobe lkdtm || exit
 for error in READ_AFTER_FREE SLAB_LINEAR_OVERFLOW READ_BUDDY_AFTER_FREE; do
 	echo $error >/sys/kernel/debug/provoke-crash/DIRECT
 done

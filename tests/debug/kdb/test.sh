@@ -4,11 +4,12 @@
 # KGDB's own tests, then kdb on the console, with two CPUs: stop, look around, a
 # breakpoint, a step, and on.
 . "${0%/*}/../../lib.sh"
-. "${0%/*}/../kasan.sh"
+. "${0%/*}/../../variant.sh"
+variant kasan
 
 # lib/stackdepot.c warns when it has to remember a stack within INT3
 t "KGDB's own tests"
-kasan_cmd 'echo V1I20 >/sys/module/kgdbts/parameters/kgdbts' mem=256M \
+variant_cmd 'echo V1I20 >/sys/module/kgdbts/parameters/kgdbts' mem=256M \
 	stack_depot_disable=on
 expect_status 0
 expect_out 'kgdbts:RUN sw breakpoint test'
