@@ -129,9 +129,9 @@ $(farm)/.tree: FORCE | $(unpacked) $(base)/.packages $(O)
 	mv $(kobj)/.config $(O)/.config 2>/dev/null || :; \
 	rm -rf $(farm) $(kobj); mkdir -p $(farm)/arch $(kobj); \
 	mv $(O)/.config $(kobj)/.config 2>/dev/null || :; \
-	find $(KSRC) -mindepth 1 -maxdepth 1 ! -name '.*' ! -name arch \
+	find -H $(KSRC) -mindepth 1 -maxdepth 1 ! -name '.*' ! -name arch \
 		! -name Kconfig -exec ln -s -t $(farm) {} +; \
-	find $(KSRC)/arch -mindepth 1 -maxdepth 1 \
+	find -H $(KSRC)/arch -mindepth 1 -maxdepth 1 \
 		-exec ln -s -t $(farm)/arch {} +; \
 	ln -s $(srctree)/Kconfig $(srctree)/rootfs $(farm); \
 	echo '$(srctree) $(KSRC)' >$@
