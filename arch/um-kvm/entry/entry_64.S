@@ -263,6 +263,17 @@ SYM_CODE_START(ret_from_fork_asm)
 SYM_CODE_END(ret_from_fork_asm)
 
 /*
+ * void rewind_stack_and_make_dead(int signr), after an oops: the task's stack may
+ * be full, or the CPU on another one.  No frame pointer leads out of here.
+ */
+SYM_CODE_START(rewind_stack_and_make_dead)
+	xorl	%ebp, %ebp
+	movq	PER_CPU_VAR(pcpu_hot + X86_top_of_stack), %rax
+	leaq	-PTREGS_SIZE(%rax), %rsp
+	call	make_task_dead
+SYM_CODE_END(rewind_stack_and_make_dead)
+
+/*
  * void asm_load_gs_index(unsigned int selector in EDI), interrupts off
  *
  * Loading GS replaces its base, which is the kernel's: put that back and give

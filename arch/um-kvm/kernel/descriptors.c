@@ -35,7 +35,7 @@ DEFINE_PER_CPU(struct tss_struct, cpu_tss_rw) = {
 	.io_bitmap_base = TSS_NO_IO_BITMAP,
 };
 
-static DEFINE_PER_CPU_PAGE_ALIGNED(u8[IST_STACKS][IST_STACK_SIZE], ist_stacks);
+DEFINE_PER_CPU_PAGE_ALIGNED(u8[IST_STACKS][IST_STACK_SIZE], ist_stacks);
 
 gate_desc idt_table[NR_VECTORS] __page_aligned_bss;
 
@@ -46,13 +46,6 @@ static void init_tss(int cpu, struct tss_struct *tss)
 	for (i = 0; i < IST_STACKS; i++)
 		tss->ist[i] = (unsigned long)per_cpu(ist_stacks, cpu)[i] +
 			      IST_STACK_SIZE;
-}
-
-bool in_ist_stack(unsigned long sp)
-{
-	unsigned long base = (unsigned long)this_cpu_ptr(&ist_stacks);
-
-	return sp - base < sizeof(ist_stacks);
 }
 
 static void set_tss_descriptor(struct desc_struct *gdt, unsigned long base)

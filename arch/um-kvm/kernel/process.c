@@ -6,6 +6,7 @@
  */
 #include <linux/cpu.h>
 #include <linux/entry-common.h>
+#include <linux/kdebug.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
@@ -20,6 +21,34 @@
 #include <asm/segments.h>
 #include <asm/stacktrace.h>
 #include <asm/switch_to.h>
+
+/* In the words of arch/x86, which scripts search for */
+void __show_regs(struct pt_regs *regs, enum show_regs_mode mode,
+		 const char *level)
+{
+	show_iret_regs(regs, level);
+	if (regs->orig_ax != -1)
+		pr_cont(" ORIG_RAX: %016lx", regs->orig_ax);
+	pr_cont("\n");
+	printk("%sRAX: %016lx RBX: %016lx RCX: %016lx\n", level,
+	       regs->ax, regs->bx, regs->cx);
+	printk("%sRDX: %016lx RSI: %016lx RDI: %016lx\n", level,
+	       regs->dx, regs->si, regs->di);
+	printk("%sRBP: %016lx R08: %016lx R09: %016lx\n", level,
+	       regs->bp, regs->r8, regs->r9);
+	printk("%sR10: %016lx R11: %016lx R12: %016lx\n", level,
+	       regs->r10, regs->r11, regs->r12);
+	printk("%sR13: %016lx R14: %016lx R15: %016lx\n", level,
+	       regs->r13, regs->r14, regs->r15);
+	if (mode == SHOW_REGS_SHORT)
+		return;
+	printk("%sFS:  %016lx GS:  %016lx\n", level, rdfsbase(), rdgsbase());
+	if (mode == SHOW_REGS_USER)
+		return;
+	printk("%sCR0: %016lx CR2: %016lx\n", level, read_cr0(), read_cr2());
+	printk("%sCR3: %016lx CR4: %016lx\n", level, __read_cr3(),
+	       __read_cr4());
+}
 
 DEFINE_PER_CPU_ALIGNED(struct pcpu_hot, pcpu_hot) = {
 	.current_task	= &init_task,

@@ -7,7 +7,6 @@
 #include <linux/bug.h>
 #include <linux/entry-common.h>
 #include <linux/extable.h>
-#include <linux/kasan.h>
 #include <linux/kdebug.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
@@ -159,12 +158,10 @@ static void do_gp_kernel(struct pt_regs *regs, unsigned long error)
 		       SIGSEGV) == NOTIFY_STOP)
 		return;
 	addr = non_canonical_address(regs);
-	if (addr) {
+	if (addr)
 		scnprintf(desc + len, sizeof(desc) - len,
 			  ", probably for non-canonical address 0x%lx", addr);
-		kasan_non_canonical_hook(addr);
-	}
-	die(desc, regs, error);
+	die_addr(desc, regs, error, addr);
 }
 
 static void do_gp_user(struct pt_regs *regs, unsigned long error)

@@ -63,6 +63,8 @@ struct gdt_page {
 
 DECLARE_PER_CPU_PAGE_ALIGNED(struct gdt_page, gdt_page);
 DECLARE_PER_CPU(struct tss_struct, cpu_tss_rw);
+/* The stack of IST_x is ist_stacks[IST_x - 1] */
+DECLARE_PER_CPU_PAGE_ALIGNED(u8[IST_STACKS][IST_STACK_SIZE], ist_stacks);
 
 extern gate_desc idt_table[];
 
@@ -82,9 +84,6 @@ static inline void load_sp0(unsigned long sp0)
  * are off.
  */
 void load_descriptors(int cpu);
-
-/* True if @sp is in one of the IST stacks of this CPU */
-bool in_ist_stack(unsigned long sp);
 
 #endif /* __ASSEMBLY__ */
 #endif /* _ASM_UM_KVM_DESC_H */
