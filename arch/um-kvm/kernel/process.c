@@ -167,10 +167,12 @@ static void switch_extras(struct task_struct *prev, struct task_struct *next)
 /*
  * Called on the stack of @next with interrupts off.  Segments come before
  * current changes, because a fault on a bad selector must still belong to
- * somebody; the FPU is saved before and restored on the way to ring 3.
+ * somebody; the FPU is saved before and restored on the way to ring 3.  The
+ * graph tracer keeps return addresses by task: it may not see this call.
  */
-__visible struct task_struct *__switch_to(struct task_struct *prev,
-					  struct task_struct *next)
+__visible __notrace_funcgraph
+struct task_struct *__switch_to(struct task_struct *prev,
+				struct task_struct *next)
 {
 	int cpu = smp_processor_id();
 

@@ -154,6 +154,9 @@ static void do_gp_kernel(struct pt_regs *regs, unsigned long error)
 		return;
 	current->thread.error_code = error;
 	current->thread.trap_nr = X86_TRAP_GP;
+	/* in spite of its name: an instruction that a kprobe has displaced */
+	if (kprobe_page_fault(regs, X86_TRAP_GP))
+		return;
 	if (notify_die(DIE_GPF, desc, regs, error, X86_TRAP_GP,
 		       SIGSEGV) == NOTIFY_STOP)
 		return;
@@ -224,9 +227,12 @@ asmlinkage noinstr void exc_invalid_op(struct pt_regs *regs)
 
 static bool do_int3(struct pt_regs *regs)
 {
+	if (IS_ENABLED(CONFIG_KPROBES) && kprobe_int3_handler(regs))
+		return true;
 	return notify_die(DIE_INT3, "int3", regs, 0, X86_TRAP_BP,
 			  SIGTRAP) == NOTIFY_STOP;
 }
+NOKPROBE_SYMBOL(do_int3);
 
 static void do_int3_user(struct pt_regs *regs)
 {

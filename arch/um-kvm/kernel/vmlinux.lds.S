@@ -46,6 +46,7 @@ SECTIONS
 		KPROBES_TEXT
 		IRQENTRY_TEXT
 		SOFTIRQENTRY_TEXT
+		STATIC_CALL_TEXT
 		*(.text..__x86.*)
 		*(.gnu.warning)
 	} :text = 0xcccccccc

@@ -47,6 +47,12 @@ static inline bool arch_vma_access_permitted(struct vm_area_struct *vma,
 	return __pkru_allows_pkey(vma_pkey(vma), write);
 }
 
+/* uprobes ask; there are no 32-bit programs */
+static inline bool is_64bit_mm(struct mm_struct *mm)
+{
+	return true;
+}
+
 void switch_mm(struct mm_struct *prev, struct mm_struct *next,
 	       struct task_struct *task);
 void switch_mm_irqs_off(struct mm_struct *prev, struct mm_struct *next,

@@ -47,6 +47,9 @@ asmlinkage void exc_machine_check(struct pt_regs *regs);
 asmlinkage struct pt_regs *fixup_bad_iret(struct pt_regs *bad);
 asmlinkage struct pt_regs *move_to_task_stack(struct pt_regs *regs);
 
+/* arch/x86/kernel/kprobes/core.c: true if a probe is why */
+int kprobe_int3_handler(struct pt_regs *regs);
+
 /* kernel/descriptors.c: fills the IDT; before any exception may come */
 void __init idt_init(void);
 
