@@ -286,8 +286,9 @@ selftests: $(unpacked) $(base)/.packages-check | $(O)
 
 # The same sources with one more fragment, for the tests of what it brings.  Not
 # beside the first build: both would unpack the kernel.
-PHONY += variant-kselftest variant-kasan variant-kcsan variant-kunit
-variant-kselftest variant-kasan variant-kcsan variant-kunit: variant-%: all
+tested_variants := $(addprefix variant-,kasan trace kcsan kselftest kunit)
+PHONY += $(tested_variants)
+$(tested_variants): variant-%: all
 	+$(Q)$(MAKE) -f $(srctree)/Makefile O=$(base) CONFIG=$* V=$(V) \
 		CROSS_COMPILE=$(CROSS_COMPILE) $(call given,CC LLVM) \
 		$(if $(unpacked),,KSRC=$(KSRC)) all
@@ -297,8 +298,8 @@ check-all: tests := --all
 check-intel: tests := --intel
 check check-all: selftests
 # Who names tests does not wait for another kernel; those that need it say so
-check check-all: $(if $(TESTS)$(CONFIG),,variant-kasan)
-check-all: debian variant-kselftest variant-kcsan variant-kunit
+check check-all: $(if $(TESTS)$(CONFIG),,variant-kasan variant-trace)
+check-all: debian $(tested_variants)
 check check-all check-intel: all guest bed $(base)/.packages-check
 	+@O=$(O) KSRC=$(KSRC) CROSS_COMPILE=$(CROSS_COMPILE) V=$(V) \
 		$(srctree)/tests/run $(tests) $(TESTS)
@@ -373,7 +374,7 @@ help:
 #H   O=DIR           - put all output there (default build)
 #H   KSRC=DIR        - a Linux 6.12 tree to use, read only (default: Debian's)
 #H   CONFIG=NAME     - add configs/NAME.config (tiny, none, debug, torture,
-#H                     kselftest, kasan, kcsan, kunit) and build in $(O)/NAME
+#H                     kselftest, kasan, trace, kcsan, kunit) and build in $(O)/NAME
 #H   CROSS_COMPILE=x86_64-linux-gnu-   V=1   -jN (default: all CPUs)
 #H   W= C= CC= LLVM=1 KCFLAGS= LOCALVERSION= - as the kernel has them
 
