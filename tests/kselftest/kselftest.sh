@@ -40,10 +40,10 @@ kselftest_build()
 names='
 function name(    s, i)
 {
-	s = $1 ":"
 	for (i = 3; i <= NF; i++)
 		s = s (i > 3 ? "_" : "") $i
-	return s
+	gsub("/", "_", s)
+	return $1 ":" s
 }
 '
 

@@ -231,9 +231,10 @@ static void run(struct test *t)
 	fflush(stdout);
 }
 
+/* The name is the command line, with "_" where a subtest's name would begin */
 static bool parse(struct test *t, char *line)
 {
-	char *save, *word = strtok_r(line, BLANKS, &save);
+	char *s, *save, *word = strtok_r(line, BLANKS, &save);
 	int n = 0;
 
 	memset(t, 0, sizeof(*t));
@@ -248,6 +249,9 @@ static bool parse(struct test *t, char *line)
 			 n ? "_" : "", word);
 		t->args[++n] = word;
 	}
+	for (s = strchr(t->name, ':'); *s; s++)
+		if (*s == '/')
+			*s = '_';
 	return n > 0;
 }
 
