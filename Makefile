@@ -209,6 +209,12 @@ modules_install: kernel
 	+$(Q)$(kmake) $@ $(call given,INSTALL_MOD_STRIP) \
 		INSTALL_MOD_PATH=$(abspath $(or $(INSTALL_MOD_PATH),$(O)/modules))
 
+# Of what was compiled: kbuild's list of all sources leaves out symbolic links
+index_targets := tags TAGS cscope gtags compile_commands.json
+PHONY += $(index_targets)
+$(index_targets): kernel
+	+$(Q)$(kmake) $@ COMPILED_SOURCE=1
+
 # One object, one directory, one preprocessed file of the kernel, by its name
 %.o: $(kobj)/.config farm FORCE
 	+$(Q)$(kmake) $@
@@ -351,6 +357,7 @@ help:
 #H   FILE.o FILE.i FILE.s DIR/ - that much of the kernel
 #H   defconfig       - um_kvm_defconfig; it is the default
 #H   menuconfig      - as all the kernel's *config targets, savedefconfig too
+#H   tags TAGS cscope gtags compile_commands.json - of what is built, in $(O)/kernel
 #H   install         - linux and linux.1 below PREFIX=/usr/local
 #H   headers_install - the kernel's user API, to INSTALL_HDR_PATH=
 #H   modules_install - the modules, to INSTALL_MOD_PATH=, not to this machine

@@ -27,6 +27,15 @@ run_make KSRC="$W/linux" farm
 expect_status 2
 expect_err 'make mrproper'
 
+t 'KSRC= as a symbolic link'
+rm "$W/linux/include/config/auto.conf"
+mkdir -p "$W/linux/kernel" "$W/linux/arch/arm"
+ln -s linux "$W/link"
+run_make KSRC="$W/link" farm
+expect_status 0
+[ -d "$BUILD/farm/kernel" ] && [ -d "$BUILD/farm/arch/arm" ] ||
+	fail "the farm has no links to the tree"
+
 t 'a path with a space'
 BUILD="$W/a b" run_make farm
 expect_status 2

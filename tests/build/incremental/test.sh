@@ -21,6 +21,15 @@ expect_out_is_built()
 }
 expect_out_is_built ''
 
+t 'lists for editors: what is built, and nothing is built for them'
+run_make compile_commands.json tags
+expect_status 0
+expect_out_is_built ''
+grep -q '"file": ".*/arch/um-kvm/kernel/reset\.c"' "$O/kernel/compile_commands.json" ||
+	fail "compile_commands.json does not know reset.c"
+grep -q '^do_syscall_64	.*/arch/um-kvm/kernel/syscall\.c' "$O/kernel/tags" ||
+	fail "tags does not know do_syscall_64()"
+
 t 'one file of the port: it, vmlinux and linux'
 touch -c "$TOP/arch/um-kvm/kernel/reset.c"
 run_make
