@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 900
 # KASAN: its own tests, all of them, and errors of a module: what the report
-# says, with the lines of the source, and that the kernel goes on.
+# says, with the lines of the source, and that the kernel goes on.  UBSAN: an index
+# that is too large.  KCOV: its test of itself, a panic if code of an interrupt counts.
 . "${0%/*}/../../lib.sh"
 . "${0%/*}/../../variant.sh"
 variant kasan
@@ -16,7 +17,8 @@ sed -n 's/.*# kasan: pass:/# pass:/p' "$W/out"
 
 t 'errors of a module, one after the other'
 variant_cmd 'mount -t debugfs debugfs /sys/kernel/debug && modprobe lkdtm || exit
-for error in READ_AFTER_FREE SLAB_LINEAR_OVERFLOW READ_BUDDY_AFTER_FREE; do
+for error in READ_AFTER_FREE SLAB_LINEAR_OVERFLOW READ_BUDDY_AFTER_FREE \
+	ARRAY_BOUNDS; do
 	echo $error >/sys/kernel/debug/provoke-crash/DIRECT
 done
 echo the kernel goes on' kasan_multi_shot mem=256M
@@ -27,6 +29,8 @@ expect_out "${bug}slab-out-of-bounds in lkdtm_SLAB_LINEAR_OVERFLOW\\+"
 # whose page may be a slab again by then
 expect_out "${bug}(slab-)?use-after-free in lkdtm_READ_BUDDY_AFTER_FREE\\+"
 expect_out 'Freed by task'
+expect_out 'UBSAN: array-index-out-of-bounds in .*drivers/misc/lkdtm/bugs\.c:[0-9]+'
+expect_out 'kcov: done running self test'
 expect_out '^the kernel goes on'
 
 t 'decode_stacktrace.sh finds the lines'
