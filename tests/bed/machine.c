@@ -50,9 +50,11 @@
  * threads on one CPU of the host, --turns, it has not been seen.
  */
 #define CPU_OF_SEVERAL	CPU ",-cx16,-la57"
+/* no_timer_check: a busy host may let no tick come while L1 waits for some */
 #define CMDLINE		"console=ttyS0 quiet reboot=t panic=-1 oops=panic " \
 			"mitigations=off tsc=reliable clocksource=tsc " \
-			"nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
+			"nowatchdog rcupdate.rcu_cpu_stall_suppress=1 " \
+			"no_timer_check"
 
 struct args {
 	char *arg[ARGS_MAX];
