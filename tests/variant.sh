@@ -4,7 +4,7 @@
 #
 # variant NAME          the kernel is that of NAME, in $built
 # variant_cmd COMMAND [ARG...]  boots it with ARGs, runs the command, then prints
-#                       the log
+#                       the log; $limit is how many seconds it has (800)
 
 variant()
 {
@@ -18,7 +18,7 @@ variant_cmd()
 status=\$?
 echo '== log'; dmesg
 exit \$status"
-	run_host --timeout 800 -- "$built/linux" \
+	run_host --timeout "${limit:-800}" -- "$built/linux" \
 		"initrd=$built/rootfs.cpio,${initrd#*,}" \
 		con0=null,fd:1 quiet log_buf_len=1M "${@:2}"
 }
