@@ -292,7 +292,7 @@ selftests: $(unpacked) $(base)/.packages-check | $(O)
 
 # The same sources with one more fragment, for the tests of what it brings.  Not
 # beside the first build: both would unpack the kernel.
-tested_variants := $(addprefix variant-,kasan trace kcsan kselftest kunit)
+tested_variants := $(addprefix variant-,kasan trace kcsan debug kselftest kunit)
 PHONY += $(tested_variants)
 $(tested_variants): variant-%: all
 	+$(Q)$(MAKE) -f $(srctree)/Makefile O=$(base) CONFIG=$* V=$(V) \

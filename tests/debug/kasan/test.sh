@@ -34,9 +34,6 @@ expect_out 'kcov: done running self test'
 expect_out '^the kernel goes on'
 
 t 'decode_stacktrace.sh finds the lines'
-kernel=$built/kernel
-"$built/farm/scripts/decode_stacktrace.sh" "$kernel/vmlinux" auto "$kernel" \
-	<"$W/out" >"$W/decoded" 2>"$W/decode.err"
-cp "$W/decoded" "$W/out"
+variant_decode "$built/kernel"
 expect_out 'lkdtm_READ_AFTER_FREE .*lkdtm/heap\.c:[0-9]+\)'
 expect_out 'vfs_write .*fs/read_write\.c:[0-9]+\)'
