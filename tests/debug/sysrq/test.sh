@@ -16,4 +16,4 @@ printf '\017c' >&9
 wait_linux
 expect_status 240
 expect_out 'Kernel panic - not syncing: sysrq triggered crash'
-expect_out ' arch_cpu_idle\+'
+expect_out 'RIP: 0010:arch_cpu_idle\+'
