@@ -16,11 +16,19 @@
 #                       boots, runs the command line in the guest, same results
 # guest_file FILE [NAME]
 #                       adds a file to the guests of later guest_cmd calls
+# guest_program PROGRAM [NAME]
+#                       adds a program of this host and its libraries
+# guest_module DIR [KERNEL]
+#                       builds the module of DIR for the kernel built in KERNEL
+#                       ($O/kernel), in $W/module, and adds it as /umkvm/*.ko
 # start_linux, start_host, wait_out REGEX [SECONDS], stop_linux SIGNAL, wait_linux
 #                       the same in steps; the process is $pid
 # expect_status N, expect_out REGEX, expect_err REGEX, expect_no_out REGEX,
 # expect_no_err REGEX, expect_out_is TEXT
 #                       judge the last run; a failure shows what it printed
+# sees NAME TEXT REGEX...
+#                       a result: of $W/all, what follows "<NAME>" at the begin of
+#                       a line, up to the next such line, has each REGEX
 # fail TEXT, skip REASON, need FILE...
 #
 # $O is the build directory, $W the test's own scratch directory, $T where
@@ -176,6 +184,29 @@ guest_file()
 	cp "$1" "$W/guest/$name"
 }
 
+guest_program()
+{
+	local library
+	guest_file "$1" "${2:-/umkvm/${1##*/}}"
+	while read -r library; do
+		guest_file "$library" "$library"
+	done < <(ldd "$1" | grep -o '/[^ ]*')
+}
+
+guest_module()
+{
+	local kernel=${2:-$O/kernel} module
+	need "$kernel/Module.symvers"
+	rm -rf "$W/module"
+	cp -r "$1" "$W/module"
+	make -s -C "$kernel" ARCH=um-kvm CROSS_COMPILE="${CROSS_COMPILE:-}" \
+		M="$W/module" modules >"$W/build.log" 2>&1 ||
+		fail "the module does not build: $(tail -n 3 "$W/build.log")"
+	for module in "$W"/module/*.ko; do
+		guest_file "$module"
+	done
+}
+
 # Sets initrd: the root file system, and over it the command and its files
 guest_initrd()
 {
@@ -294,4 +325,14 @@ expect_out_is()
 {
 	printf '%s\n' "$1" >"$W/expected"
 	expected "stdout differs from '$1'" cmp -s "$W/expected" "$W/out"
+}
+
+sees()
+{
+	local regex
+	t "$1: $2"
+	sed -n "/^<$1>/,/^</p" "$W/all" >"$W/out"
+	for regex in "${@:3}"; do
+		expect_out "$regex"
+	done
 }

@@ -5,8 +5,6 @@
 # variant NAME          the kernel is that of NAME, in $built
 # variant_cmd COMMAND [ARG...]  boots it with ARGs, runs the command, then prints
 #                       the log; $limit is how many seconds it has (800)
-# variant_module DIR    builds the module of that name from DIR/module for this
-#                       kernel, and puts it into later guests as /umkvm/NAME.ko
 # variant_decode DIR    adds the lines of the source to the addresses in the last
 #                       output; the modules are somewhere in DIR
 
@@ -25,17 +23,6 @@ exit \$status"
 	run_host --timeout "${limit:-800}" -- "$built/linux" \
 		"initrd=$built/rootfs.cpio,${initrd#*,}" \
 		con0=null,fd:1 quiet log_buf_len=1M "${@:2}"
-}
-
-variant_module()
-{
-	local name=${1##*/}
-	rm -rf "$W/module"
-	cp -r "$1/module" "$W/module"
-	make -s -C "$built/kernel" ARCH=um-kvm CROSS_COMPILE="${CROSS_COMPILE:-}" \
-		M="$W/module" modules >"$W/build.log" 2>&1 ||
-		fail "the module does not build: $(tail -n 3 "$W/build.log")"
-	guest_file "$W/module/$name.ko"
 }
 
 variant_decode()

@@ -6,13 +6,7 @@
 # it, and the kernel goes on; or panics, where it happened in an interrupt.
 . "${0%/*}/../../lib.sh"
 
-need "$O/kernel/Module.symvers"
-mkdir -p "$W/module"
-cp "$T"/module/* "$W/module"
-make -s -C "$O/kernel" ARCH=um-kvm CROSS_COMPILE="${CROSS_COMPILE:-}" \
-	M="$W/module" modules >"$W/build.log" 2>&1 ||
-	fail "the module does not build: $(tail -n 3 "$W/build.log")"
-guest_file "$W/module/boot_oops.ko"
+guest_module "$T/module"
 
 cat >"$W/oops" <<'END'
 insmod /umkvm/boot_oops.ko
@@ -33,16 +27,6 @@ guest_file "$W/oops"
 guest_cmd '. /umkvm/oops 2>&1' --timeout 90
 cp "$W/out" "$W/all"
 
-sees()		# NAME TEXT REGEX...: in what the kernel said about NAME
-{
-	local regex
-	t "$1: $2"
-	sed -n "/^<$1>/,/^</p" "$W/all" >"$W/part"
-	for regex in "${@:3}"; do
-		grep -qE -- "$regex" "$W/part" ||
-			{ sed 's/^/#   /' "$W/part" | head -n 30; fail "no '$regex'"; }
-	done
-}
 trace='boot_oops_here\+0x[0-9a-f]+/0x[0-9a-f]+ \[boot_oops\]'
 sees null 'a write near address 0' 'NULL pointer dereference.*0*8$' \
 	'[Oo]ops' 'RIP: .*write_null' "$trace" 'RSP:' 'CR2: 0*8' 'Comm: sh' '^ended 137'

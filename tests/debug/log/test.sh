@@ -4,11 +4,10 @@
 # A guest that dies without a word: the shim prints the last lines of its log,
 # but for those that the console showed.
 . "${0%/*}/../../lib.sh"
-. "${0%/*}/../hang.sh"
 
 header="^last lines of the kernel's log that the console does not show:"
 need "$O/linux"
-hang_module
+guest_module "$TESTS/debug/hang"
 
 t 'the watchdog ends a guest with a quiet console'
 guest_cmd 'exec 3>/dev/watchdog; insmod /umkvm/hang.ko' \

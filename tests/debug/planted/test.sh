@@ -11,7 +11,7 @@
 # finds ERROR REGEX: loads the module, and waits until the log has that
 finds()
 {
-	variant_module "$T"
+	guest_module "$T/module" "$built/kernel"
 	variant_cmd "insmod /umkvm/planted.ko error=$1
 for try in \$(seq 30); do
 	! dmesg | grep -q '$2' || break

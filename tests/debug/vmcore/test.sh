@@ -4,11 +4,10 @@
 # --dump: the core of a guest with two CPUs that panicked, of one that lives and
 # then hangs with interrupts off, and what gdb and drgn see in them.
 . "${0%/*}/../../lib.sh"
-. "${0%/*}/../hang.sh"
 
 need "$O/linux" "$O/vmlinux" "$O/kernel/vmlinux-gdb.py"
 command -v gdb >/dev/null || skip "gdb is not installed"
-hang_module
+guest_module "$TESTS/debug/hang"
 mkdir -p "$W/run"
 cp "$O/linux" "$O/rootfs.cpio" "$W/run"
 # CPU 1 is busy in the kernel
@@ -123,7 +122,7 @@ read -r blocks _ _ _ _ bytes _ <size
 t 'one that hangs with interrupts off is dumped as well'
 says hang.err 'hang.core is written'
 says hang.status '^143$'
-debug hang.core "lx-symbols $W/hang" bt lx-dmesg
+debug hang.core "lx-symbols $W/module" bt lx-dmesg
 says hang.core.gdb '^#.* hang_forever' '^#.* do_one_initcall'
 says hang.core.gdb 'about to hang'
 

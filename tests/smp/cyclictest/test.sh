@@ -10,10 +10,7 @@
 seconds=${CYCLICTEST_SECONDS:-30} cpus=4
 program=$(command -v cyclictest) || skip "no cyclictest: install rt-tests"
 
-guest_file "$program"
-while read -r library; do
-	guest_file "$library" "$library"
-done < <(ldd "$program" | grep -oE '/[^ ]+')
+guest_program "$program"
 
 # In the guest: of a hundred thousand lines, a line for each power of two
 cat >"$W/powers" <<'AWK'

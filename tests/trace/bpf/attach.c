@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * attach FILE COMMAND...: loads and attaches all BPF programs of FILE, runs the
- * command, detaches them.  Ends with the command's status, or 1 and libbpf's words.
+ * attach FILE COMMAND: loads and attaches all BPF programs of FILE, runs the shell's
+ * command, detaches them.  Ends with 0, or 1 if any of it failed, in libbpf's words.
  */
 #include <bpf/libbpf.h>
 #include <stdio.h>

@@ -28,38 +28,27 @@ uoffset=$((symbol - addr + file))
 variant_cmd "mid=$mid uoffset=$(printf '0x%x' $uoffset); . /umkvm/guest" mem=256M ncpus=2
 cp "$W/out" "$W/all"
 
-finds()		# NAME TEXT REGEX...
-{
-	local regex
-	t "$1: $2"
-	sed -n "/^<$1>/,/^</p" "$W/all" >"$W/part"
-	for regex in "${@:3}"; do
-		grep -qE -- "$regex" "$W/part" ||
-			{ sed 's/^/#   /' "$W/part" | head -n 30; fail "no '$regex'"; }
-	done
-}
-
-finds function 'a function and its caller' 'dd-.*: vfs_read <-ksys_read$'
-finds stack 'how it was called' ' => vfs_read$' ' => ksys_read$' ' => do_syscall_64$'
-finds graph 'what it calls, how long it takes, what it returns' \
+sees function 'a function and its caller' 'dd-.*: vfs_read <-ksys_read$'
+sees stack 'how it was called' ' => vfs_read$' ' => ksys_read$' ' => do_syscall_64$'
+sees graph 'what it calls, how long it takes, what it returns' \
 	'\|  vfs_read\(\) \{' '\|    read_zero\(\) \{' \
 	' us +\|  \} /\* vfs_read = 0x1 \*/$'
-finds everything 'all functions' '^many$'
-finds list 'probes by call, by jump and by interrupt' \
+sees everything 'all functions' '^many$'
+sees list 'probes by call, by jump and by interrupt' \
 	' k  vfs_read\+0x0 .*\[FTRACE\]' " k  vfs_read\\+0x$(printf %x $mid) .*\\[OPTIMIZED\\]"
-finds kprobes 'arguments and the value that is returned' \
+sees kprobes 'arguments and the value that is returned' \
 	'dd-.*: entry: \(vfs_read.* file=0xffff.* count=0x1$' \
 	'dd-.*: middle: \(vfs_read\+' \
 	'dd-.*: return: \(ksys_read\+.* <- vfs_read\) ret=1$'
-finds int3 'a probe that is not optimized' 'dd-.*: middle: \(vfs_read\+'
-finds target 'the program computes what it did without probes' '^ended 72$'
-finds uprobes 'arguments and values of a program' \
+sees int3 'a probe that is not optimized' 'dd-.*: middle: \(vfs_read\+'
+sees target 'the program computes what it did without probes' '^ended 72$'
+sees uprobes 'arguments and values of a program' \
 	'target.*: entry: \(0x.*number=1 text="four"' \
 	'target.*: entry: \(0x.*number=3 text="four"' \
 	'target.*: return: \(0x.* <- 0x.* ret=34$'
-finds event 'an event with its stack' 'sched_process_exit: comm=dd' \
+sees event 'an event with its stack' 'sched_process_exit: comm=dd' \
 	' => do_exit' ' => do_syscall_64'
-finds syscall 'a system call' 'dd-.*: sys_openat\(dfd: .*filename: '
+sees syscall 'a system call' 'dd-.*: sys_openat\(dfd: .*filename: '
 
 t 'nothing went wrong'
 cp "$W/all" "$W/out"

@@ -8,10 +8,7 @@
 variant trace
 
 tool=$(command -v perf) || skip 'no perf'
-guest_file "$tool" /bin/perf
-ldd "$tool" | grep -o '/[^ ]*' | while read -r lib; do
-	guest_file "$lib" "$lib"
-done
+guest_program "$tool" /bin/perf
 
 # Its tests that are about the kernel, and need neither a PMU nor more of a system
 # than there is: events, their fields, samples, clocks, switches
@@ -51,23 +48,13 @@ echo "<own>"
 while read -r name; do perf test "$name" 2>&1; done </umkvm/own' mem=512M ncpus=2
 cp "$W/out" "$W/all"
 
-finds()		# NAME TEXT REGEX...
-{
-	local regex
-	t "$1: $2"
-	sed -n "/^<$1>/,/^</p" "$W/all" >"$W/out"
-	for regex in "${@:3}"; do
-		expect_out "$regex"
-	done
-}
-
-finds stat 'counts' '^[1-9][0-9.]*,msec,task-clock' '^[1-9][0-9]*,,context-switches' \
+sees stat 'counts' '^[1-9][0-9.]*,msec,task-clock' '^[1-9][0-9]*,,context-switches' \
 	'^[1-9][0-9]*,,page-faults' '^4,,sched:sched_process_fork'
-finds clock 'samples by the clock, with the way there' \
+sees clock 'samples by the clock, with the way there' \
 	'[1-9][0-9.]*% +dd +\[kernel\.kallsyms\] ' 'vfs_read' 'entry_SYSCALL_64'
-finds event 'an event with its stack' 'sched:sched_process_exec: filename=/bin/sh' \
+sees event 'an event with its stack' 'sched:sched_process_exec: filename=/bin/sh' \
 	'do_execveat_common' 'entry_SYSCALL_64'
-finds probe 'a probe that perf has set' 'dd .* probe:vfs_read: ' '__x64_sys_read' 'entry_SYSCALL_64'
+sees probe 'a probe that perf has set' 'dd .* probe:vfs_read: ' '__x64_sys_read' 'entry_SYSCALL_64'
 sed -n '/^<own>/,/^== log/p' "$W/all" >"$W/out"
 while read -r name; do
 	t "perf test: $name"
