@@ -19,7 +19,6 @@
 #include <asm/fpu/sched.h>
 #include <asm/pkru.h>
 #include <asm/segments.h>
-#include <asm/stacktrace.h>
 #include <asm/switch_to.h>
 
 /* In the words of arch/x86, which scripts search for */

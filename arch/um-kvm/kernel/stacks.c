@@ -3,7 +3,7 @@
  * The stacks of a CPU, as the unwinder and the oopses of arch/x86 see them: where
  * each begins and ends, what it is called, and which stack was left for it.
  */
-#include <linux/printk.h>
+#include <linux/bitops.h>
 #include <linux/sched.h>
 #include <asm/desc.h>
 #include <asm/processor.h>
@@ -76,17 +76,10 @@ bool noinstr get_stack_info_noinstr(unsigned long *stack,
 int get_stack_info(unsigned long *stack, struct task_struct *task,
 		   struct stack_info *info, unsigned long *visit_mask)
 {
-	unsigned long bit;
+	if (stack && get_stack_info_noinstr(stack, task ?: current, info) &&
+	    !(visit_mask && __test_and_set_bit(info->type, visit_mask)))
+		return 0;
 
-	if (stack && get_stack_info_noinstr(stack, task ?: current, info)) {
-		bit = 1UL << info->type;
-		if (!visit_mask)
-			return 0;
-		if (!(*visit_mask & bit)) {
-			*visit_mask |= bit;
-			return 0;
-		}
-	}
 	info->type = STACK_TYPE_UNKNOWN;
 	return -EINVAL;
 }
