@@ -14,7 +14,7 @@ side=${SIDE:-guest}
 
 # They are not Debian's own choice of "everything": the image takes minutes
 packages=python3,libpython3.11-testsuite,perl,gcc,libc6-dev,gdb,strace,openssl
-packages+=,openjdk-17-jre-headless,nodejs,golang-go
+packages+=,openjdk-17-jre-headless,nodejs,golang-go,netbase
 
 # Seconds that a case may take, in the bed; each one with room for a busy host
 cases='
