@@ -22,7 +22,6 @@
 #include <asm/percpu.h>
 #include <asm/ptrace-abi.h>
 #include <asm/segment.h>
-#include <asm/unwind_hints.h>
 
 /* Clearing keeps values of ring 3 away from speculation in the kernel */
 .macro PUSH_AND_CLEAR_REGS rax=%rax
@@ -41,7 +40,6 @@
 	pushq	%r13
 	pushq	%r14
 	pushq	%r15
-	UNWIND_HINT_REGS
 	xorl	%esi, %esi
 	xorl	%edx, %edx
 	xorl	%ecx, %ecx
