@@ -6,7 +6,7 @@
  * restoring copies nothing and parallel runs share what they do not write.
  *
  * Both uses must build the very same machine; only what is named here differs.
- * QEMU dies with the relay, whatever ends it.
+ * QEMU dies with the relay, whatever ends it.  vmrun.c takes a fault out of it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -37,12 +37,7 @@
 /*
  * What several CPUs at the same time are too much for, in QEMU 7.2.
  *
- * helper_vmrun() leaves the vector that it injected behind as if it were still
- * to be delivered.  Whatever makes a CPU's thread look up from its work then
- * delivers it again, until the guest's next exception or exit.  With one CPU,
- * only an interrupt does, and that is an exit.  With several it must not be the
- * scheduler (thread=single), nor an instruction for which all others have to
- * stand still: CMPXCHG16B.  Both kernels do without.
+ * All others have to stand still for a CMPXCHG16B.  Both kernels do without.
  *
  * Now and then the first fetch after VMRUN or its exit finds page tables that
  * are good empty, and that is a triple fault, of the guest (once in three
@@ -206,10 +201,22 @@ pid_t machine_fork(struct machine *m)
 	return 0;
 }
 
-static void exec_qemu(struct args *a, int errors)
+/* By descriptor, as a path may have what separates the words of LD_PRELOAD */
+static void preload(const char *base)
+{
+	int dir = open(base, O_PATH | O_CLOEXEC);
+	int fd = openat(dir, "vmrun.so", O_RDONLY);
+	char name[32];
+
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	setenv("LD_PRELOAD", name, 1);
+}
+
+static void exec_qemu(struct args *a, const char *base, int errors)
 {
 	int null = open("/dev/null", O_RDWR);
 
+	preload(base);
 	dup2(null, 0);
 	dup2(null, 1);
 	dup2(errors, 2);
@@ -264,7 +271,7 @@ static void qemu_start(struct machine *m, const struct options *opt, int disk)
 	if (!machine_fork(m)) {
 		if (opt->turns)
 			take_turns();
-		exec_qemu(&a, m->errors);
+		exec_qemu(&a, opt->base, m->errors);
 	}
 	close(port[1]);
 	close(qmp[1]);
