@@ -43,14 +43,6 @@ s32 umkvm_call6(enum umkvm_call_nr nr, const u64 arg[6])
 	return status;
 }
 
-void __noreturn umkvm_stop(enum umkvm_stop how, u64 arg, u64 len)
-{
-	for (;;)
-		umkvm_call(UMKVM_CALL_STOP, how,
-			   how == UMKVM_STOP_POWER_OFF ? arg : 0,
-			   how == UMKVM_STOP_PANIC ? arg : 0, len);
-}
-
 /*
  * The text is copied, because printk's buffers may be anywhere (vmalloc, a
  * stack), while the shim wants one range of physical memory.  Each CPU copies

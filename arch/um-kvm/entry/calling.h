@@ -22,6 +22,7 @@
 #include <asm/percpu.h>
 #include <asm/ptrace-abi.h>
 #include <asm/segment.h>
+#include <asm/unwind_hints.h>
 
 /* Clearing keeps values of ring 3 away from speculation in the kernel */
 .macro PUSH_AND_CLEAR_REGS rax=%rax
@@ -40,6 +41,7 @@
 	pushq	%r13
 	pushq	%r14
 	pushq	%r15
+	UNWIND_HINT_REGS
 	xorl	%esi, %esi
 	xorl	%edx, %edx
 	xorl	%ecx, %ecx

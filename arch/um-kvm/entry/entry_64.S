@@ -23,6 +23,7 @@
  * exceptions with a stack of their own (IST) can come before RSP is ours.
  */
 SYM_CODE_START(entry_SYSCALL_64)
+	UNWIND_HINT_END_OF_STACK
 	swapgs
 	movq	%rsp, PER_CPU_VAR(entry_user_sp)
 	movq	PER_CPU_VAR(pcpu_hot + X86_top_of_stack), %rsp
@@ -47,6 +48,7 @@ SYM_CODE_START(entry_SYSCALL_64)
 	 */
 	POP_REGS
 	movq	RSP - ORIG_RAX(%rsp), %rsp
+	UNWIND_HINT_END_OF_STACK
 	swapgs
 	sysretq
 SYM_CODE_END(entry_SYSCALL_64)
@@ -57,12 +59,14 @@ SYM_CODE_END(entry_SYSCALL_64)
  * RCX holds the program's 32-bit RIP, R11 its flags.
  */
 SYM_CODE_START(entry_SYSCALL_compat)
+	UNWIND_HINT_END_OF_STACK
 	movl	$-ENOSYS, %eax
 	sysretl
 SYM_CODE_END(entry_SYSCALL_compat)
 
 /* IRET to ring 3 from a complete frame at the top of the stack, GS is ours */
 SYM_CODE_START(return_to_user)
+	UNWIND_HINT_REGS
 	POP_REGS
 	addq	$8, %rsp
 	swapgs
@@ -72,6 +76,7 @@ SYM_INNER_LABEL(iret_to_user, SYM_L_GLOBAL)
 SYM_CODE_END(return_to_user)
 
 SYM_CODE_START_LOCAL(exception_return)
+	UNWIND_HINT_REGS
 	testb	$3, CS(%rsp)
 	jnz	return_to_user
 	POP_REGS
@@ -93,6 +98,7 @@ SYM_CODE_END(exception_return)
  */
 .macro idtentry name:req cfunc:req error=0 gap=0
 SYM_CODE_START(\name)
+	UNWIND_HINT_IRET_REGS offset=\error*8
 	ASM_CLAC
 	cld
 	.if \gap == 1
@@ -101,6 +107,7 @@ SYM_CODE_START(\name)
 	.rept	6
 	pushq	5 * 8(%rsp)
 	.endr
+	UNWIND_HINT_IRET_REGS
 .Lno_gap_\@:
 	.endif
 	.if \error == 0
@@ -127,6 +134,7 @@ SYM_CODE_START(\name)
 	movq	%rsp, %rdi
 	call	fixup_bad_iret
 	movq	%rax, %rsp
+	UNWIND_HINT_REGS
 	.endif
 	jmp	.Lcall_\@
 SYM_CODE_END(\name)
@@ -142,6 +150,7 @@ SYM_CODE_END(\name)
  */
 .macro idtentry_ist name:req cfunc:req user_cfunc error=0
 SYM_CODE_START(\name)
+	UNWIND_HINT_IRET_REGS offset=\error*8
 	ASM_CLAC
 	cld
 	.if \error == 0
@@ -171,6 +180,7 @@ SYM_CODE_START(\name)
 	movq	%rsp, %rdi
 	call	move_to_task_stack
 	movq	%rax, %rsp
+	UNWIND_HINT_REGS
 	ENCODE_FRAME_POINTER
 	movq	%rsp, %rdi
 	call	\user_cfunc
@@ -208,6 +218,7 @@ SYM_CODE_START(irq_entries_start)
 	.set vector, FIRST_EXTERNAL_VECTOR
 	.rept NR_VECTORS - FIRST_EXTERNAL_VECTOR
 	.balign 16
+	UNWIND_HINT_IRET_REGS
 	.byte	0x68			/* pushq $vector, always 5 bytes */
 	.long	vector
 	jmp	asm_common_interrupt
@@ -254,11 +265,14 @@ SYM_FUNC_END(__switch_to_asm)
  * previous task, RBX a kernel thread's function or 0, R12 its argument.
  */
 SYM_CODE_START(ret_from_fork_asm)
+	/* a kernel thread has nothing above */
+	UNWIND_HINT_END_OF_STACK
 	movq	%rax, %rdi
 	movq	%rsp, %rsi
 	movq	%rbx, %rdx
 	movq	%r12, %rcx
 	call	ret_from_fork
+	UNWIND_HINT_REGS
 	jmp	return_to_user
 SYM_CODE_END(ret_from_fork_asm)
 
@@ -267,9 +281,11 @@ SYM_CODE_END(ret_from_fork_asm)
  * be full, or the CPU on another one.  No frame pointer leads out of here.
  */
 SYM_CODE_START(rewind_stack_and_make_dead)
+	UNWIND_HINT_FUNC
 	xorl	%ebp, %ebp
 	movq	PER_CPU_VAR(pcpu_hot + X86_top_of_stack), %rax
 	leaq	-PTREGS_SIZE(%rax), %rsp
+	UNWIND_HINT_REGS
 	call	make_task_dead
 SYM_CODE_END(rewind_stack_and_make_dead)
 

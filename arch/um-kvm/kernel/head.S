@@ -6,9 +6,11 @@
 #include <linux/init.h>
 #include <linux/linkage.h>
 #include <asm/asm-offsets.h>
+#include <asm/unwind_hints.h>
 
 	__HEAD
 SYM_CODE_START(startup_64)
+	UNWIND_HINT_END_OF_STACK
 	xorl	%ebp, %ebp
 	leaq	__top_init_kernel_stack(%rip), %rsp
 
@@ -23,3 +25,9 @@ SYM_CODE_START(startup_64)
 	call	umkvm_start_kernel
 	ud2
 SYM_CODE_END(startup_64)
+
+/* Where start_secondary() would return to: a trace of its stack ends here */
+SYM_CODE_START(start_cpu)
+	UNWIND_HINT_END_OF_STACK
+	ud2
+SYM_CODE_END(start_cpu)

@@ -65,7 +65,7 @@ static void handle_ipi(u32 vector)
 		nmi_cpu_backtrace(get_irq_regs());
 		break;
 	case STOP_VECTOR:
-		smp_stop_this_cpu();
+		stop_this_cpu();
 		break;
 	}
 }

@@ -26,6 +26,7 @@
 #include <asm/tlbflush.h>
 #include <asm/traps.h>
 #include <asm/tsc.h>
+#include <asm/unwind.h>
 
 /* The shim reads this before it enters the kernel */
 ELFNOTE32(UMKVM_NOTE_NAME, UMKVM_NOTE_ABI, (u32)UMKVM_ABI_VERSION);
@@ -105,6 +106,7 @@ void __init setup_arch(char **cmdline_p)
 	cpu_init();
 	kvmclock_early_init();
 	pm_power_off = machine_power_off;
+	unwind_init();
 }
 
 /* No loop is needed: TSC and jiffies have a known ratio */

@@ -85,7 +85,7 @@ void arch_trigger_cpumask_backtrace(const cpumask_t *mask, int exclude_cpu)
 	nmi_trigger_cpumask_backtrace(mask, exclude_cpu, send_backtrace_ipi);
 }
 
-void __noreturn smp_stop_this_cpu(void)
+void __noreturn stop_this_cpu(void)
 {
 	local_irq_disable();
 	set_cpu_online(smp_processor_id(), false);

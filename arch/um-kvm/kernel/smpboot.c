@@ -97,12 +97,15 @@ static void __noreturn notrace start_secondary(void)
 /* What start_secondary() finds before it has done anything */
 static unsigned long prepare_idle(unsigned int cpu, struct task_struct *idle)
 {
+	unsigned long *top = (unsigned long *)task_pt_regs(idle);
+
 	per_cpu(pcpu_hot.current_task, cpu) = idle;
 	per_cpu(pcpu_hot.top_of_stack, cpu) = task_top_of_stack(idle);
 	cpu_init_stack_canary(cpu, idle);
 
-	/* as after a CALL: what it would return to is never used */
-	return (unsigned long)task_pt_regs(idle) - sizeof(long);
+	/* as after a CALL, which an unwinder looks for in front of the address */
+	*--top = (unsigned long)start_cpu + 1;
+	return (unsigned long)top;
 }
 
 int __cpu_up(unsigned int cpu, struct task_struct *idle)

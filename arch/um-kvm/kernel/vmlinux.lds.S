@@ -13,6 +13,7 @@
 #include <asm-generic/vmlinux.lds.h>
 #include <asm/asm-offsets.h>
 #include <asm/cache.h>
+#include <asm/orc_lookup.h>
 #include <asm/page_types.h>
 #include <asm/thread_info.h>
 
@@ -71,6 +72,8 @@ SECTIONS
 	} :data
 
 	BUG_TABLE
+
+	ORC_UNWIND_TABLE
 
 	/* what the kernel shares with the vDSO; one page, offsets by name */
 	. = ALIGN(PAGE_SIZE);

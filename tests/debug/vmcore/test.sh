@@ -108,7 +108,7 @@ says panic.core.gdb '^\* 1 +LWP [0-9]+ ' '^  2 +LWP [0-9]+ '
 t 'gdb: one of them panicked'
 says panic.core.gdb '^#.* panic \(' '^#.* sysrq_handle_crash \(' '^#.* vfs_write '
 t 'gdb: the other was stopped where it was'
-says panic.core.gdb '^#.* smp_stop_this_cpu \(' '^[a-z_]+ \+ [0-9]+ in section .text'
+says panic.core.gdb '^#.* stop_this_cpu \(' '^[a-z_]+ \+ [0-9]+ in section .text'
 t 'gdb: the tasks'
 says panic.core.gdb '0x[0-9a-f]+ +1 +init' ' kthreadd' ' swapper/0' ' dd$'
 t 'gdb: the log'
@@ -147,4 +147,4 @@ print(get_dmesg(prog).decode())
 END
 drgn -q -c panic.core -s "$O/kernel/vmlinux" drgn.py >drgn.out 2>&1 || true
 says drgn.out '^task 1 init' '^#.* sysrq_handle_crash ' \
-	'^#.* smp_stop_this_cpu ' 'Kernel panic - not syncing: sysrq'
+	'^#.* stop_this_cpu ' 'Kernel panic - not syncing: sysrq'

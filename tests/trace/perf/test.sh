@@ -54,7 +54,7 @@ sees clock 'samples by the clock, with the way there' \
 	'[1-9][0-9.]*% +dd +\[kernel\.kallsyms\] ' 'vfs_read' 'entry_SYSCALL_64'
 sees event 'an event with its stack' 'sched:sched_process_exec: filename=/bin/sh' \
 	'do_execveat_common' 'entry_SYSCALL_64'
-sees probe 'a probe that perf has set' 'dd .* probe:vfs_read: ' '__x64_sys_read' 'entry_SYSCALL_64'
+sees probe 'a probe that perf has set' 'dd .* probe:vfs_read: ' 'ksys_read' 'entry_SYSCALL_64'
 sed -n '/^<own>/,/^== log/p' "$W/all" >"$W/out"
 while read -r name; do
 	t "perf test: $name"

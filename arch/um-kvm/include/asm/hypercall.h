@@ -22,8 +22,18 @@ s32 umkvm_call6(enum umkvm_call_nr nr, const u64 arg[6]);
 /* UMKVM_CPU_PARKED or UMKVM_CPU_RUNNING, as the shim says */
 u32 umkvm_cpu_state(unsigned int cpu);
 
-/* Ends the guest: see enum umkvm_stop for what @arg and @len are */
-void __noreturn umkvm_stop(enum umkvm_stop how, u64 arg, u64 len);
+/*
+ * Ends the guest: see enum umkvm_stop for what @arg and @len are.  Inline, so that
+ * objtool sees that nothing follows it.
+ */
+static __always_inline void __noreturn umkvm_stop(enum umkvm_stop how, u64 arg,
+						  u64 len)
+{
+	for (;;)
+		umkvm_call(UMKVM_CALL_STOP, how,
+			   how == UMKVM_STOP_POWER_OFF ? arg : 0,
+			   how == UMKVM_STOP_PANIC ? arg : 0, len);
+}
 
 /* Writes to the host's console at once, without interrupts or locks */
 void umkvm_console_write(const char *s, unsigned int len);

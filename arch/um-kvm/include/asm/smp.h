@@ -17,9 +17,11 @@ int __cpu_disable(void);
 /* The CPU parks itself: arch_cpu_idle_dead() */
 static inline void __cpu_die(unsigned int cpu) { }
 
+/* kernel/head.S: not to be called, see prepare_idle() */
+void start_cpu(void);
 void smp_send_stop(void);
-/* On STOP_VECTOR: this CPU never comes back */
-void __noreturn smp_stop_this_cpu(void);
+/* On STOP_VECTOR: this CPU never comes back; objtool knows the name */
+void __noreturn stop_this_cpu(void);
 void arch_smp_send_reschedule(int cpu);
 void arch_send_call_function_single_ipi(int cpu);
 void arch_send_call_function_ipi_mask(const struct cpumask *mask);
