@@ -195,12 +195,14 @@ guest_program()
 
 guest_module()
 {
-	local kernel=${2:-$O/kernel} module
+	local kernel=${2:-$O/kernel} module words=()
 	need "$kernel/Module.symvers"
 	rm -rf "$W/module"
 	cp -r "$1" "$W/module"
+	! grep -q '^CONFIG_CC_IS_CLANG=y' "$kernel/.config" ||
+		words=(LLVM=1 CLANG_TARGET_FLAGS_um-kvm=x86_64-linux-gnu)
 	make -s -C "$kernel" ARCH=um-kvm CROSS_COMPILE="${CROSS_COMPILE:-}" \
-		M="$W/module" modules >"$W/build.log" 2>&1 ||
+		"${words[@]}" M="$W/module" modules >"$W/build.log" 2>&1 ||
 		fail "the module does not build: $(tail -n 3 "$W/build.log")"
 	for module in "$W"/module/*.ko; do
 		guest_file "$module"

@@ -120,7 +120,9 @@ bytes()		# VMLINUX: what its segments take in the file
 
 t 'size of the kernel'
 config=$O/kernel/.config
-if grep -qs '^CONFIG_MODULES=y' "$config"; then
+if grep -qs '^CONFIG_CC_IS_CLANG=y' "$config"; then
+	skip 'the numbers are those of a kernel by gcc'
+elif grep -qs '^CONFIG_MODULES=y' "$config"; then
 	at_most kernel-bytes "$(bytes "$O/vmlinux")"
 else
 	at_most tiny-kernel-bytes "$(bytes "$O/vmlinux")"
