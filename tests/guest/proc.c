@@ -4,6 +4,7 @@
  * like any x86-64 to those who read it.
  */
 #include <cpuid.h>
+#include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -252,6 +253,28 @@ static void vulnerabilities(void)
 	check(n >= 3);
 }
 
+/* What lscpu and perf count packages, dies and cores by */
+static void topology(void)
+{
+	static const char *const names[] = {
+		"physical_package_id", "die_id", "cluster_id", "core_id",
+		"package_cpus_list", "die_cpus_list", "cluster_cpus_list",
+		"core_cpus_list",
+	};
+	char path[128], line[64];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		FILE *f;
+
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/cpu/cpu0/topology/%s", names[i]);
+		f = fopen(path, "r");
+		check(f && fgets(line, sizeof(line), f) && isdigit(*line));
+		fclose(f);
+	}
+}
+
 /* Reads all of /proc/self and a few system files to the end */
 static void read_everything(void)
 {
@@ -301,6 +324,7 @@ static const struct tap_case cases[] = {
 	{ "interrupts", interrupts },
 	{ "random_source", random_source },
 	{ "vulnerabilities", vulnerabilities },
+	{ "topology", topology },
 	{ "read_everything", read_everything },
 	{ "stack_begins", stack_begins },
 };
