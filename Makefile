@@ -55,7 +55,8 @@ kernel_vars := ARCH=um-kvm O=$(kobj) CROSS_COMPILE=$(CROSS_COMPILE) V=$(V) \
 	$(call given,W C CF CHECK CC LD LLVM HOSTCC KCFLAGS KAFLAGS KCPPFLAGS) \
 	$(call given,LOCALVERSION KBUILD_BUILD_TIMESTAMP KBUILD_BUILD_USER) \
 	$(call given,KBUILD_BUILD_HOST)
-# scripts/Makefile.clang knows the kernel's own ports.  For all that LLVM is for
+# scripts/Makefile.clang knows the kernel's own ports only.  Each make below gets it,
+# as it gets LLVM=
 MAKEOVERRIDES += $(if $(LLVM),CLANG_TARGET_FLAGS_um-kvm=x86_64-linux-gnu)
 kmake = $(MAKE) $(jobs) -C $(farm) $(kernel_vars)
 host_make = $(MAKE) $(jobs) -C $(srctree)/host O=$(O)/host V=$(filter 1,$(V)) \

@@ -24,45 +24,35 @@
 #define X	0x100		/* a byte of a displacement, any */
 
 /* Intel SDM vol. 2, 2.1: opcode, ModRM, displacement, immediate */
-static const uint16_t store[] = {
-	0x89, 0xb3, X, X, X, X,				/* mov %esi, N(%rbx) */
+static const uint16_t pattern[] = {
+	0x89, 0xb3, X, X, X, X,			/* exception_index = vector */
+	0xc7, 0x83, X, X, X, X, 0, 0, 0, 0,	/* exception_is_int = 0 */
+	0x48, 0xc7, 0x83, X, X, X, X,		/* exception_next_eip = ... */
+	0xff, 0xff, 0xff, 0xff,			/* ... -1 */
+	0xf6, 0x05, X, X, X, X, 0x02,		/* qemu_loglevel & ... */
+	0x0f, 0x85, X, X, X, X,			/* jne */
+	0xba, 1, 0, 0, 0,			/* is_hw */
+	0x48, 0x89, 0xdf,			/* env */
+	0xe8,					/* call */
 };
 
-static const uint16_t after[] = {
-	0xc7, 0x83, X, X, X, X, 0, 0, 0, 0,			/* exception_is_int = 0 */
-	0x48, 0xc7, 0x83, X, X, X, X,			/* exception_next_eip = ... */
-	0xff, 0xff, 0xff, 0xff,				/* ... -1 */
-	0xf6, 0x05, X, X, X, X, 0x02,				/* qemu_loglevel & ... */
-	0x0f, 0x85, X, X, X, X,				/* jne */
-	0xba, 1, 0, 0, 0,				/* is_hw */
-	0x48, 0x89, 0xdf,				/* env */
-	0xe8,						/* call */
-};
-
-#define STORE	(sizeof(store) / sizeof(*store))
-#define AFTER	(sizeof(after) / sizeof(*after))
-#define SIZE	(STORE + AFTER + sizeof(int32_t))
+#define STORE	6		/* bytes of the first one, which goes */
+#define PATTERN	(sizeof(pattern) / sizeof(*pattern))
+#define SIZE	(PATTERN + sizeof(int32_t))
 
 struct text {
 	uint8_t *start;
 	size_t size;
 };
 
-static int same(const uint8_t *code, const uint16_t *want, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (want[i] != X && want[i] != code[i])
-			return 0;
-	return 1;
-}
-
 static int is_place(const uint8_t *code, const void *callee)
 {
 	const uint8_t *end = code + SIZE;
 	int32_t distance;
 
-	if (!same(code, store, STORE) || !same(code + STORE, after, AFTER))
-		return 0;
+	for (size_t i = 0; i < PATTERN; i++)
+		if (pattern[i] != X && pattern[i] != code[i])
+			return 0;
 	memcpy(&distance, end - sizeof(distance), sizeof(distance));
 	return end + distance == (const uint8_t *)callee;
 }

@@ -227,26 +227,33 @@ static void random_source(void)
 	check(a != b);
 }
 
+/* Of a file that is there, is readable and has one */
+static const char *first_line(const char *path)
+{
+	static char line[512];
+	FILE *f = fopen(path, "r");
+
+	check(f && fgets(line, sizeof(line), f));
+	fclose(f);
+	return line;
+}
+
 /* Each file there is one line; none of it may be empty or unreadable */
 static void vulnerabilities(void)
 {
 	const char *dir = "/sys/devices/system/cpu/vulnerabilities";
 	DIR *d = opendir(dir);
-	char path[512], line[512];
 	struct dirent *de;
+	char path[512];
 	int n = 0;
 
 	if (!d)
 		skip("no %s", dir);
 	while ((de = readdir(d))) {
-		FILE *f;
-
 		if (de->d_name[0] == '.')
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", dir, de->d_name);
-		f = fopen(path, "r");
-		check(f && fgets(line, sizeof(line), f) && strlen(line) > 5);
-		fclose(f);
+		check(strlen(first_line(path)) > 5);
 		n++;
 	}
 	closedir(d);
@@ -261,17 +268,13 @@ static void topology(void)
 		"package_cpus_list", "die_cpus_list", "cluster_cpus_list",
 		"core_cpus_list",
 	};
-	char path[128], line[64];
+	char path[128];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		FILE *f;
-
 		snprintf(path, sizeof(path),
 			 "/sys/devices/system/cpu/cpu0/topology/%s", names[i]);
-		f = fopen(path, "r");
-		check(f && fgets(line, sizeof(line), f) && isdigit(*line));
-		fclose(f);
+		check(isdigit(*first_line(path)));
 	}
 }
 
