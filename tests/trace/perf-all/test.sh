@@ -25,7 +25,7 @@ t 'here'
 limit=1700 variant_cmd 'mount -t tracefs tracefs /sys/kernel/tracing
 export HOME=/tmp PAGER=cat
 perf test list 2>&1 | grep -v Sigtrap | grep -o "^ *[0-9]*: " | while read -r nr; do
-	timeout -s KILL 100 perf test "${nr%:}" </dev/null 2>&1
+	timeout -s KILL 300 perf test "${nr%:}" </dev/null 2>&1
 done' mem=512M "ncpus=$ncpus"
 expect_status 0
 passed >"$W/here"
