@@ -269,6 +269,17 @@ static void across_signal(void)
 	check_eq(_readgsbase_u64(), 0x2000);
 }
 
+/*
+ * A null selector is 0 to 3, and IRET to ring 3 may make it 0: for it the
+ * register's descriptor has DPL 0 (Intel SDM Vol. 2A, IRET,
+ * RETURN-TO-OUTER-PRIVILEGE-LEVEL).  An interrupt between the program's
+ * writing one and reading it is enough.
+ */
+static int same_selector(unsigned short now, unsigned short written)
+{
+	return now == written || (now == 0 && written <= 3);
+}
+
 /* A selector in GS survives switches; a null one too, whatever its base */
 static void selectors(void)
 {
@@ -281,11 +292,11 @@ static void selectors(void)
 		usleep(2000);
 		raw_call(SYS_sched_yield, 0, 0, 0);
 		asm volatile("movw %%gs, %0" : "=rm"(now));
-		check_eq(now, sel[i]);
+		check(same_selector(now, sel[i]));
 		asm volatile("movw %0, %%es; movw %0, %%ds" : : "r"(sel[i]));
 		usleep(2000);
 		asm volatile("movw %%ds, %0" : "=r"(now));
-		check_eq(now, sel[i]);
+		check(same_selector(now, sel[i]));
 	}
 }
 
