@@ -15,11 +15,14 @@ esac
 dir_server
 mkdir -p "$W/run"
 cp "$O/linux" "$W/run"
+# Without echo: the terminal writes "^C" when the signal is sent, so anywhere in or
+# after the line that the handler writes
 cat >"$W/run/tty.sh" <<'END'
 cd "${0%/*}"
 ./linux run -- sh -c '
-	tty; stty size; trap "echo interrupted" INT; echo ready
-	read -r word; read -r word; echo "got $word"; echo aside >&2; exit 3' 2>err
+	tty; stty size; stty -echo; trap "echo interrupted" INT; echo ready
+	until read -r word; do :; done
+	echo "got $word"; echo aside >&2; exit 3' 2>err
 echo "status $?, $(cat err)"
 echo "$(stty -a | tr ' ;' '\n\n' | grep -xE -- '-?(isig|echo|opost)' | tr '\n' ' ')"
 ./linux run -- sh -c 'tty; echo piped' | sed 's/^/out: /'
