@@ -50,6 +50,7 @@ expect_err 'no test nonsense'
 t 'failures'
 make_test bad/status 'echo last words; exit 3'
 make_test bad/tap 'echo "not ok 1 - one"'
+make_test bad/long 'echo "# why"; echo "not ok 1 - one"; seq -f "ok %g - more" 2 60; exit 1'
 make_test bad/plan 'echo "ok 1 - one"; echo 1..2'
 make_test bad/lib '. "${0%/*}/../../lib.sh"; t one; fail why; t two; false'
 make_test bad/hang $'# timeout: 1\nsleep 100'
@@ -58,11 +59,13 @@ expect_status 1
 expect_out '^not ok [0-9]+ - bad/status \(status 3\)$'
 expect_out '^#   last words$'
 expect_out '^not ok [0-9]+ - bad/tap: one$'
+expect_out '^#   # why$'
+expect_out '^# failed: bad/long: one$'
 expect_out '^not ok [0-9]+ - bad/plan \(1 results of 2 planned\)$'
 expect_out '^not ok [0-9]+ - bad/lib: one$'
 expect_out '^not ok [0-9]+ - bad/lib: two$'
 expect_out '^not ok [0-9]+ - bad/hang \(timed out'
-expected 'last line' [ "$(tail -n 1 "$W/out")" = '1 passed, 6 failed' ]
+expected 'last line' [ "$(tail -n 1 "$W/out")" = '60 passed, 7 failed' ]
 
 t 'nothing passed is a failure'
 run_tests skip
