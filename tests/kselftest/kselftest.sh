@@ -64,8 +64,7 @@ kselftest_initrd()	# LIST
 			path = i == 1 ? $1 : path "/" $i; print path } }' |
 		LC_ALL=C sort -u | cpio -o -H newc -R 0:0 --quiet) >"$W/selftests.cpio"
 	guest_file "$1" /kselftest/chosen
-	guest_initrd 'ln -s /proc/self/fd /dev/fd
-mount -t debugfs debugfs /sys/kernel/debug
+	guest_initrd 'mount -t debugfs debugfs /sys/kernel/debug
 /kselftest/runner </kselftest/chosen'
 }
 

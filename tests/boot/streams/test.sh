@@ -34,3 +34,12 @@ t 'output alone: 1 MiB'
 guest_cmd 'dd if=/dev/zero bs=4096 count=256 2>/dev/null' </dev/null
 expect_status 0
 expected '1 MiB of zeroes' cmp <(head -c 1048576 /dev/zero) "$W/out"
+
+t 'the streams by their names in /dev'
+guest_cmd 'wc -c /dev/stdin; echo aside >/dev/stderr; echo out >/dev/stdout; ls -d /dev/fd/' \
+	<"$W/in"
+expect_status 0
+expect_out_is "1048576 /dev/stdin
+aside
+out
+/dev/fd/"
