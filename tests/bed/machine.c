@@ -6,7 +6,7 @@
  * restoring copies nothing and parallel runs share what they do not write.
  *
  * Both uses must build the very same machine; only what is named here differs.
- * QEMU dies with the relay, whatever ends it.  vmrun.c takes a fault out of it.
+ * QEMU dies with the relay, whatever ends it.  vmrun.c takes faults out of it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
