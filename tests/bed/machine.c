@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -237,7 +238,10 @@ static void take_turns(void)
 		dprintf(2, "bed: --turns: %s\n", strerror(errno));
 }
 
-/* A disk of no size is one that nobody uses */
+/*
+ * A disk of no size is one that nobody uses.  QEMU takes a lock of its own, but
+ * so late that without it the machine just does not go on.
+ */
 static int open_drive(const struct options *opt)
 {
 	int fd;
@@ -247,6 +251,8 @@ static int open_drive(const struct options *opt)
 	fd = open(opt->drive, O_RDWR);
 	if (fd < 0)
 		bed_die("--drive %s: %s", opt->drive, strerror(errno));
+	if (flock(fd, LOCK_EX | LOCK_NB))
+		bed_die("--drive %s: another bed has it", opt->drive);
 	return fd;
 }
 

@@ -25,6 +25,14 @@ run_host --drive missing -- true
 expect_status 125
 expect_err '^bed: --drive missing: No such file or directory'
 
+t 'a drive that another bed has'
+exec 8<drive
+flock 8
+run_host --drive drive -- true
+expect_status 125
+expect_err '^bed: --drive drive: another bed has it'
+exec 8<&-
+
 t 'not on the Intel bed'
 run_host --intel --drive drive -- true
 expect_status 125
