@@ -89,7 +89,7 @@ static void drop_client(void)
 		gdb_stop(&(struct gdb_why){ .signal = SIGINT });
 	gdb_stop_wait();
 	gdb_break_clear();
-	gdb_watch_clear(vm);
+	gdb_watch_clear();
 	gdb_stop_attach(false);
 	for (i = 0; i < UMKVM_CPUS_MAX; i++)
 		actions[i] = GDB_CONTINUE;
@@ -329,17 +329,6 @@ void gdb_on_debug(struct vcpu *cpu)
 
 	if (gdb_attached())
 		gdb_stop(&why);
-}
-
-bool gdb_on_mmio(struct vcpu *cpu)
-{
-	struct gdb_why why = { .cpu = cpu->id, .signal = SIGTRAP };
-
-	if (!gdb_attached() || !gdb_watch_mmio(cpu, &why))
-		return false;
-	if (why.cause == GDB_WATCH)
-		gdb_stop(&why);
-	return true;
 }
 
 void gdb_on_fatal(struct vcpu *cpu, int signal)

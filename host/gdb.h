@@ -40,8 +40,6 @@ void gdb_goodbye(const struct end *end);
  */
 /* An OUT to a port that is not ours; false: it was no breakpoint. */
 bool gdb_on_port(struct vcpu *cpu);
-/* KVM_EXIT_MMIO; false: the guest wrote, or read, where no RAM is. */
-bool gdb_on_mmio(struct vcpu *cpu);
 /* KVM_EXIT_DEBUG */
 void gdb_on_debug(struct vcpu *cpu);
 /* The guest is about to end: returns when the debugger lets it. */

@@ -204,12 +204,12 @@ static void breakpoint(struct gdb_session *session, const char *at, bool insert)
 	if (type > GDB_HW_ACCESS)
 		return;
 	/* where the CPU cannot, any breakpoint will do */
-	if (type == GDB_HW_EXEC && !gdb_watch_by_cpu())
+	if (type == GDB_HW_EXEC && !gdb_watch_works())
 		type = 0;
 	if (type && insert)
-		err = gdb_watch_insert(cpu_of(session), type, addr, kind);
+		err = gdb_watch_insert(type, addr, kind);
 	else if (type)
-		gdb_watch_remove(cpu_of(session), type, addr, kind);
+		gdb_watch_remove(type, addr, kind);
 	else if (insert)
 		err = gdb_break_insert(cpu_of(session), addr);
 	else

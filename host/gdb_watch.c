@@ -4,10 +4,8 @@
  * are in the CPU's debug registers, by way of KVM_SET_GUEST_DEBUG; the guest's
  * own are not touched, but do not work meanwhile.
  *
- * Where that does not work, because a CPU that is emulated does not know it
- * (the test bed's), places are watched for writes through their pages: the
- * guest can only read those, each write leaves the VM, and is done here.  KVM
- * emulates the instruction then, and not atomically, so this is for one vCPU.
+ * An emulated CPU may have debug registers that do nothing under KVM.  So it is
+ * tried, and where it fails the debugger is told instead of left to wait.
  */
 #include <errno.h>
 #include <linux/kvm.h>
@@ -27,21 +25,20 @@
 	((u64)((len) << 2 | (type)) << (16 + 4 * (n)))
 #define DR7_EXACT	(3ULL << 8)
 
-static bool by_pages;
+static bool works;
 static struct watch {
 	enum gdb_watch_type type;	/* 0: free */
 	u64 addr, len;
-	u64 gpa;			/* by pages */
 } watches[WATCHES];
 
 void gdb_watch_init(void)
 {
-	by_pages = !probe_debug_registers();
+	works = probe_debug_registers();
 }
 
-bool gdb_watch_by_cpu(void)
+bool gdb_watch_works(void)
 {
-	return !by_pages;
+	return works;
 }
 
 static struct watch *find(enum gdb_watch_type type, u64 addr, u64 len)
@@ -56,35 +53,15 @@ static struct watch *find(enum gdb_watch_type type, u64 addr, u64 len)
 	return NULL;
 }
 
-/* All vCPUs are held. */
-static void protect_pages(struct vm *vm)
-{
-	u64 pages[WATCHES];
-	unsigned int i, nr = 0;
-
-	for (i = 0; i < WATCHES; i++) {
-		if (watches[i].type)
-			pages[nr++] = align_down(watches[i].gpa, PAGE_LEN);
-	}
-	vm_map_ram(vm, pages, nr);
-}
-
-static int watch_page(const struct vcpu *cpu, struct watch *watch)
-{
-	if (watch->type != GDB_HW_WRITE || cpu->vm->nr_cpus > 1) {
-		warn("gdb: the debug registers of this host do not work, so only writes can be watched, and with one CPU");
-		return -ENOTSUP;
-	}
-	return gdb_mem_byte(cpu, watch->addr, &watch->gpa) ? 0 : -EFAULT;
-}
-
-int gdb_watch_insert(const struct vcpu *cpu, enum gdb_watch_type type,
-		     u64 addr, u64 len)
+int gdb_watch_insert(enum gdb_watch_type type, u64 addr, u64 len)
 {
 	struct watch watch = { .type = type, .addr = addr, .len = len };
 	struct watch *slot = find(0, 0, 0);
-	int err = 0;
 
+	if (!works) {
+		warn("gdb: no watchpoints, for the debug registers of this host's CPU do not work under KVM");
+		return -ENOTSUP;
+	}
 	/* gdb gives an instruction's length, the CPU wants 1 */
 	if (type == GDB_HW_EXEC)
 		watch.len = 1;
@@ -95,38 +72,21 @@ int gdb_watch_insert(const struct vcpu *cpu, enum gdb_watch_type type,
 		return 0;
 	if (!slot)
 		return -ENOSPC;
-	if (by_pages)
-		err = watch_page(cpu, &watch);
-	if (err)
-		return err;
 	*slot = watch;
-	if (by_pages)
-		protect_pages(cpu->vm);
 	return 0;
 }
 
-void gdb_watch_remove(const struct vcpu *cpu, enum gdb_watch_type type,
-		      u64 addr, u64 len)
+void gdb_watch_remove(enum gdb_watch_type type, u64 addr, u64 len)
 {
 	struct watch *watch = find(type, addr, type == GDB_HW_EXEC ? 1 : len);
 
-	if (!watch)
-		return;
-	memset(watch, 0, sizeof(*watch));
-	if (by_pages)
-		protect_pages(cpu->vm);
+	if (watch)
+		memset(watch, 0, sizeof(*watch));
 }
 
-void gdb_watch_clear(struct vm *vm)
+void gdb_watch_clear(void)
 {
-	bool any = false;
-	int i;
-
-	for (i = 0; i < WATCHES; i++)
-		any |= watches[i].type;
 	memset(watches, 0, sizeof(watches));
-	if (any && by_pages)
-		protect_pages(vm);
 }
 
 /* The CPU cannot watch for reads alone: writes stop there as well. */
@@ -148,7 +108,7 @@ void gdb_watch_arm(struct vcpu *cpu, bool step)
 	int i;
 
 	for (i = 0; i < WATCHES; i++) {
-		if (!watches[i].type || by_pages)
+		if (!watches[i].type)
 			continue;
 		debug.control = KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_USE_HW_BP;
 		debug.arch.debugreg[i] = watches[i].addr;
@@ -177,27 +137,4 @@ struct gdb_why gdb_watch_why(const struct vcpu *cpu)
 		why.addr = watches[i].addr;
 	}
 	return why;
-}
-
-/* The vCPU whose write this is waits here, so nobody sees it half done. */
-bool gdb_watch_mmio(struct vcpu *cpu, struct gdb_why *why)
-{
-	const u64 gpa = cpu->run->mmio.phys_addr;
-	const u32 len = cpu->run->mmio.len;
-	u8 *to = guest_mem(&cpu->vm->ram, gpa, len);
-	bool hit = false;
-	int i;
-
-	if (!cpu->run->mmio.is_write || !to)
-		return false;
-	memcpy(to, cpu->run->mmio.data, len);
-	for (i = 0; i < WATCHES; i++) {
-		if (!watches[i].type || gpa >= watches[i].gpa + watches[i].len ||
-		    gpa + len <= watches[i].gpa)
-			continue;
-		hit = true;
-		why->addr = watches[i].addr;
-	}
-	why->cause = hit ? GDB_WATCH : GDB_SIGNAL;
-	return true;
 }

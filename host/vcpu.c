@@ -68,12 +68,10 @@ static void handle_port(struct vcpu *cpu)
 		cpu->ignored_writes += run->io.count;
 }
 
-static void handle_mmio(struct vcpu *cpu)
+static void handle_mmio(const struct vcpu *cpu)
 {
-	struct kvm_run *run = cpu->run;
+	const struct kvm_run *run = cpu->run;
 
-	if (gdb_on_mmio(cpu))
-		return;
 	vm_die("%s of %u bytes at gpa 0x%llx, where no RAM is",
 	       run->mmio.is_write ? "write" : "read", run->mmio.len,
 	       (u64)run->mmio.phys_addr);
@@ -132,7 +130,7 @@ static void handle_exit(struct vcpu *cpu)
 void vcpu_complete_exit(struct vcpu *cpu)
 {
 	cpu->run->immediate_exit = 1;
-	/* no error: completing it is an exit again, as of the next 8 bytes */
+	/* no error: completing it is an exit again, as of the rest of REP OUTS */
 	while (!ioctl(cpu->fd, KVM_RUN, 0))
 		handle_exit(cpu);
 }

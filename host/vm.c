@@ -111,72 +111,23 @@ static void enable_cap(struct vm *vm, int cap, u64 arg, const char *name)
 	must_ioctl(vm->vm_fd, KVM_ENABLE_CAP, &enable, name);
 }
 
-static void set_slot(struct vm *vm, u32 slot, u64 gpa, void *host, u64 len,
-		     u32 flags)
+static void map_ram(struct vm *vm, u32 slot, u64 gpa, void *host, u64 len)
 {
 	struct kvm_userspace_memory_region region = {
 		.slot = slot,
-		.flags = flags,
 		.guest_phys_addr = gpa,
 		.memory_size = len,
 		.userspace_addr = (u64)host,
 	};
 
-	must_ioctl(vm->vm_fd, KVM_SET_USER_MEMORY_REGION, &region,
-		   "KVM_SET_USER_MEMORY_REGION");
-}
-
-static void add_slot(struct vm *vm, u64 gpa, void *host, u64 len, u32 flags)
-{
 	if (len)
-		set_slot(vm, vm->nr_slots++, gpa, host, len, flags);
-}
-
-/* The lowest of @pages in [from, end), or end. */
-static u64 next_page(const u64 *pages, unsigned int nr, u64 from, u64 end)
-{
-	u64 found = end;
-	unsigned int i;
-
-	for (i = 0; i < nr; i++) {
-		if (pages[i] >= from)
-			found = min_u64(found, pages[i]);
-	}
-	return found;
-}
-
-static void map_range(struct vm *vm, u64 gpa, u8 *host, u64 len,
-		      const u64 *pages, unsigned int nr)
-{
-	const u64 end = gpa + len;
-	u64 page;
-
-	while (gpa < end) {
-		page = next_page(pages, nr, gpa, end);
-		add_slot(vm, gpa, host, page - gpa, 0);
-		host += page - gpa;
-		gpa = page;
-		if (gpa == end)
-			break;
-		add_slot(vm, gpa, host, PAGE_LEN, KVM_MEM_READONLY);
-		host += PAGE_LEN;
-		gpa += PAGE_LEN;
-	}
-}
-
-void vm_map_ram(struct vm *vm, const u64 *pages, unsigned int nr)
-{
-	struct guest_ram *ram = &vm->ram;
-
-	while (vm->nr_slots)
-		set_slot(vm, --vm->nr_slots, 0, NULL, 0, 0);
-	map_range(vm, 0, ram->host, ram->low_len, pages, nr);
-	map_range(vm, UMKVM_HOLE_END, ram->host + ram->low_len, ram->high_len,
-		  pages, nr);
+		must_ioctl(vm->vm_fd, KVM_SET_USER_MEMORY_REGION, &region,
+			   "KVM_SET_USER_MEMORY_REGION");
 }
 
 void vm_create(struct vm *vm)
 {
+	const struct guest_ram *ram = &vm->ram;
 	u64 identity = IDENTITY_GPA;
 
 	/* An interrupted CREATE_VM is not an error, only bad luck. */
@@ -195,8 +146,8 @@ void vm_create(struct vm *vm)
 		   KVM_X2APIC_API_USE_32BIT_IDS |
 		   KVM_X2APIC_API_DISABLE_BROADCAST_QUIRK,
 		   "KVM_CAP_X2APIC_API");
-	vm->nr_slots = 0;
-	vm_map_ram(vm, NULL, 0);
+	map_ram(vm, 0, 0, ram->host, ram->low_len);
+	map_ram(vm, 1, UMKVM_HOLE_END, ram->host + ram->low_len, ram->high_len);
 }
 
 void vm_destroy(struct vm *vm)

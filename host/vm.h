@@ -33,7 +33,6 @@ struct vm {
 	struct guest_ram ram;
 	struct cpuid_table cpuid;
 	u32 tsc_khz;
-	unsigned int nr_slots;		/* of memory; 0 to nr_slots - 1 exist */
 	unsigned int nr_cpus;
 	atomic_uint nr_running;		/* vCPUs that are not parked */
 	struct vcpu *cpus;
@@ -53,12 +52,6 @@ const char *vm_missing(int kvm_fd);
 /* From CREATE_VM to memory slots; vm_destroy() is its reverse. */
 void vm_create(struct vm *vm);
 void vm_destroy(struct vm *vm);
-
-/*
- * Maps all RAM anew; no vCPU runs.  @pages are gpas of pages that the guest can
- * only read: each write to one leaves the VM as KVM_EXIT_MMIO, not yet done.
- */
-void vm_map_ram(struct vm *vm, const u64 *pages, unsigned int nr);
 
 /* Interrupt lines: numbered once, wired to an eventfd for each boot. */
 unsigned int vm_new_route(struct vm *vm);
