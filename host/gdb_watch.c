@@ -14,7 +14,6 @@
 #include <sys/ioctl.h>
 
 #include "die.h"
-#include "gdb_mem.h"
 #include "gdb_watch.h"
 #include "probe.h"
 

@@ -144,7 +144,8 @@ static void replace(const struct text *text, const struct fault *fault,
 	uint8_t *store[MAX_PLACES];
 	size_t places = find_places(text, fault, store);
 
-	if (mprotect(text->start, text->size, PROT_READ | PROT_WRITE | PROT_EXEC))
+	if (!places ||
+	    mprotect(text->start, text->size, PROT_READ | PROT_WRITE | PROT_EXEC))
 		return;
 	while (places--) {
 		memset(store[places], NOP, fault->store_size);
