@@ -75,6 +75,6 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t len)
 			serve();
 	}
 	gdb_break_clear();
-	gdb_watch_clear(&machine.vm);
+	gdb_watch_clear();
 	return 0;
 }

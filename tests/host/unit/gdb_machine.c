@@ -74,13 +74,6 @@ void vcpu_complete_exit(struct vcpu *cpu)
 	machine.regs[cpu->id].rip++;
 }
 
-void vm_map_ram(struct vm *vm, const u64 *pages, unsigned int nr)
-{
-	(void)vm;
-	(void)pages;
-	machine.nr_protected = nr;
-}
-
 u64 cpu_xcr0(const struct cpuid_table *table)
 {
 	(void)table;
@@ -137,7 +130,7 @@ void machine_reset(void)
 		mprotect(ram.host + MACHINE_RAM, PAGE_LEN, PROT_NONE);
 	} else {
 		gdb_break_clear();
-		gdb_watch_clear(&machine.vm);
+		gdb_watch_clear();
 	}
 	memset(&machine, 0, sizeof(machine));
 	memset(ram.host, 0, MACHINE_RAM);

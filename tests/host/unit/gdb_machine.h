@@ -30,7 +30,6 @@ extern struct gdb_machine {
 	/* what the stub did */
 	unsigned int resumed;
 	enum gdb_action actions[UMKVM_CPUS_MAX];
-	unsigned int nr_protected;
 	bool ended;
 	/* what it finds */
 	bool debug_registers;

@@ -131,40 +131,25 @@ static void watchpoints(void **state)
 	assert_string_equal(ask("Z2,400300,1"), "E1c");
 	assert_string_equal(ask("z2,400100,8"), "OK");
 	assert_string_equal(ask("Z2,400300,1"), "OK");
-	gdb_watch_clear(&machine.vm);
+	gdb_watch_clear();
 	gdb_watch_arm(&machine.cpus[0], false);
 	assert_int_equal(debug->control, 0);
 }
 
-static void watchpoints_by_pages(void **state)
+static void without_debug_registers(void **state)
 {
-	struct gdb_why why = { .cpu = 0 };
-	struct kvm_run run = { .mmio = { .is_write = 1, .len = 4 } };
-
 	(void)state;
 	machine.debug_registers = false;
 	gdb_watch_init();
-	machine.vm.nr_cpus = 1;
-	machine.cpus[0].run = &run;
-	assert_string_equal(ask("Z2,400100,4"), "OK");
-	assert_int_equal(machine.nr_protected, 1);
-	run.mmio.phys_addr = MACHINE_PAGE_GPA + 0x104;
-	memcpy(run.mmio.data, "\x01\x02\x03\x04", 4);
-	assert_true(gdb_watch_mmio(&machine.cpus[0], &why));
-	assert_int_equal(why.cause, GDB_SIGNAL);
-	assert_memory_equal(machine_page() + 0x104, "\x01\x02\x03\x04", 4);
-	run.mmio.phys_addr -= 1;
-	assert_true(gdb_watch_mmio(&machine.cpus[0], &why));
-	assert_int_equal(why.cause, GDB_WATCH);
-	assert_int_equal(why.addr, 0x400100);
-	run.mmio.phys_addr = MACHINE_RAM;
-	assert_false(gdb_watch_mmio(&machine.cpus[0], &why));
+	assert_string_equal(ask("Z2,400100,4"), "E5f");
 	assert_string_equal(ask("Z4,400100,4"), "E5f");
-	assert_string_equal(ask("z2,400100,4"), "OK");
-	assert_int_equal(machine.nr_protected, 0);
-	/* execution needs no page */
+	gdb_watch_arm(&machine.cpus[0], false);
+	assert_int_equal(machine.debug[0].control, 0);
+	/* for execution any breakpoint does */
 	assert_string_equal(ask("Z1,ffffffff80000100,1"), "OK");
 	assert_int_equal(machine_page()[0x100], INSN_OUT);
+	assert_string_equal(ask("z1,ffffffff80000100,1"), "OK");
+	assert_int_equal(machine_page()[0x100], 0);
 }
 
 int main(void)
@@ -176,7 +161,7 @@ int main(void)
 		cmocka_unit_test_setup(a_breakpoint_in_a_program, set_up),
 		cmocka_unit_test_setup(before_there_is_an_interrupt_table, set_up),
 		cmocka_unit_test_setup(watchpoints, set_up),
-		cmocka_unit_test_setup(watchpoints_by_pages, set_up),
+		cmocka_unit_test_setup(without_debug_registers, set_up),
 	};
 
 	return cmocka_run_group_tests_name("gdbbreak", tests, NULL, NULL);
