@@ -190,10 +190,12 @@ $(config_targets): farm
 
 # kbuild needs seconds to find that nothing has changed; asking the file times of
 # its sources takes a fraction of one.  The stamp holds the command and has the
-# time at which the last build that succeeded began.
+# time at which the last build that succeeded began.  Two makes, as of two tests at
+# once, wait for each other here.
 PHONY += kernel headers_install modules_install
 kernel: $(kobj)/.config farm
-	+@if [ "$$(cat $(kobj)/.built 2>/dev/null)" = '$(kernel_vars)' ] && \
+	+@exec 9>$(kobj)/.lock; flock 9; \
+	if [ "$$(cat $(kobj)/.built 2>/dev/null)" = '$(kernel_vars)' ] && \
 	[ -e $(kobj)/vmlinux ] && [ -z "$$(find -H $(KSRC) $(kobj)/.config \
 		$(addprefix $(farm)/,$(overlay)) $(overlay:%=$(srctree)/%) \
 		-name .git -prune -o -newer $(kobj)/.built -print -quit)" ]; \

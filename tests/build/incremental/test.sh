@@ -53,3 +53,11 @@ run_make
 expect_status 0
 expect_no_out '^  UNPACK '
 expect_out_is_built ''
+
+t 'two at once: one waits for the kernel of the other'
+rm "$O/kernel/.built"
+make -C "$TOP" O="$O" >"$W/other" 2>&1 &
+run_make
+expect_status 0
+expected "the other one: $(tail -n 1 "$W/other")" wait $!
+[ "$(cat "$W/out" "$W/other" | grep -c '^  KERNEL ')" = 1 ] || fail "not one kernel"
