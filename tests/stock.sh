@@ -16,6 +16,9 @@
 # stock_ratio LEAST WHAT PATTERN [KIND] of the last run, which had parts "== here
 #                       [KIND]" and "== stock [KIND]": judges the ratio of the
 #                       medians, in percent, of the number that PATTERN puts in \1
+# stock_turns           sets, for boots that take turns, how many rounds ($ROUNDS; else 5,
+#                       in the bed 3, for its virtual time repeats), and the bed's options
+#                       for them, as the array files
 # qemu_files            QEMU and what it loads, as options of the bed, a line each
 
 stock_given=${STOCK:+yes}
@@ -98,6 +101,15 @@ stock_ratio()
 	percent=$(awk "BEGIN { print int(100 * ${here%% *} / ${stock%% *}) }")
 	echo "# $2: $here, stock $stock: $percent %"
 	[ "$percent" -ge "$1" ] || fail "$percent % of stock, less than $1 %"
+}
+
+stock_turns()
+{
+	where
+	files=() rounds=${ROUNDS:-5}
+	[ "$UMKVM_WHERE" = bed ] || return 0
+	rounds=${ROUNDS:-3}
+	mapfile -t files < <(printf '%s\n' --icount; qemu_files)
 }
 
 qemu_files()

@@ -6,19 +6,16 @@
 # Reads from a disk, beside the disk that QEMU's microvm makes for a kernel of
 # arch/x86 of the same version.  Both use io_uring, and the image is a file of ext4
 # in the page cache of the guest's host.  Boots take turns; medians are compared.
-# ROUNDS is the number of boots of each (5; in the bed, in whose virtual time they
-# differ little, 3).
+# ROUNDS is the number of boots of each.
 . "${0%/*}/../../lib.sh"
 . "${0%/*}/../disk.sh"
 . "$TESTS/stock.sh"
 need "$O/linux" "$O/rootfs.cpio"
 stock_build
 
-where
-files=() brd=() rounds=5
+stock_turns
+brd=()
 if [ "$UMKVM_WHERE" = bed ]; then
-	rounds=3
-	mapfile -t files < <(printf '%s\n' --icount; qemu_files)
 	"$TESTS/bed/bed" --prepare
 	mapfile -t brd < <(find "$O/bed/pkg/lib/" -name 'brd.ko*')
 fi
@@ -26,7 +23,7 @@ stock_initrd "$W/end.cpio"
 stock_function stock stock.cpio \
 	-blockdev driver=file,filename=img,aio=io_uring,node-name=img,read-only=on \
 	-device virtio-blk-device,drive=img >"$W/stock"
-echo "rounds=${ROUNDS:-$rounds}" >>"$W/stock"
+echo "rounds=$rounds" >>"$W/stock"
 
 # The bed has nothing but its memory: the file system is on a disk in memory
 disk_run 'for len in 65536 131072 1048576; do

@@ -6,8 +6,7 @@
 # TCP between the guest and its host, beside that of a kernel of arch/x86 of the
 # same version in QEMU's microvm: through passt, through a tap that the host's
 # kernel serves, and through one that shim or QEMU reads and writes.  Boots take
-# turns; medians are compared.  ROUNDS is the number of boots of each (5; in the bed,
-# in whose virtual time they differ little, 3).
+# turns; medians are compared.  ROUNDS is the number of boots of each.
 . "${0%/*}/../../lib.sh"
 . "${0%/*}/../net.sh"
 . "$TESTS/stock.sh"
@@ -15,14 +14,9 @@ need "$O/linux" "$O/rootfs.cpio"
 need_passt
 stock_build
 
-where
+stock_turns
 [ "$UMKVM_WHERE" != direct ] || [ "$(id -u)" = 0 ] ||
 	skip "making a tap device needs root"
-files=() rounds=5
-if [ "$UMKVM_WHERE" = bed ]; then
-	rounds=3
-	mapfile -t files < <(printf '%s\n' --icount; qemu_files)
-fi
 bulk=$W/bulk
 ${CROSS_COMPILE-}gcc -O1 -Wall -static -o "$bulk" "$N/bulk.c" ||
 	fail "bulk.c does not build"
@@ -62,7 +56,7 @@ on_host --timeout $((1400 * ${TIMEOUT_SCALE:-1})) "${files[@]}" \
 	tap_up
 	# passt changes to nobody before it makes its socket
 	chmod 777 \$dir
-	for round in \$(seq ${ROUNDS:-$rounds}); do
+	for round in \$(seq $rounds); do
 		echo '== here user'
 		guest mem=256M --net user
 		echo '== stock user'
