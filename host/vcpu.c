@@ -130,7 +130,7 @@ static void handle_exit(struct vcpu *cpu)
 void vcpu_complete_exit(struct vcpu *cpu)
 {
 	cpu->run->immediate_exit = 1;
-	/* no error: completing it is an exit again, as of the rest of REP OUTS */
+	/* no error: completing it is an exit again, as of the next 8 bytes */
 	while (!ioctl(cpu->fd, KVM_RUN, 0))
 		handle_exit(cpu);
 }
