@@ -73,7 +73,7 @@ part()
 
 part_has()
 {
-	part "$1" | grep -qaE -- "$2" ||
+	grep -qaE -- "$2" < <(part "$1") ||
 		{ part "$1" | tail -n 15 | sed 's/^/#   /'; fail "no '$2' in $1"; }
 }
 

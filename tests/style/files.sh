@@ -19,8 +19,8 @@ our_scripts()
 	our_files | while read -r file; do
 		case $file in
 		*.sh) echo "$file" ;;
-		*) ! head -c 32 "$TOP/$file" | head -n 1 |
-			grep -qaE '^#!.*/(ba)?sh' || echo "$file" ;;
+		*) ! grep -qaE '^#!.*/(ba)?sh' < <(head -c 32 "$TOP/$file" |
+			head -n 1) || echo "$file" ;;
 		esac
 	done
 }

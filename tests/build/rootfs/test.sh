@@ -28,8 +28,8 @@ t 'owned by root'
 t 'the ext4 image is sound'
 PATH=$PATH:/sbin:/usr/sbin
 e2fsck -fn "$W/out.d/rootfs.ext4" >"$W/log" 2>&1 || fail "$(tail -n 1 "$W/log")"
-debugfs -R 'stat init' "$W/out.d/rootfs.ext4" 2>/dev/null |
-	grep -qE 'Mode: +0755.*' || fail "init is missing or not executable"
+debugfs -R 'stat init' "$W/out.d/rootfs.ext4" >"$W/init" 2>/dev/null
+grep -qE 'Mode: +0755.*' "$W/init" || fail "init is missing or not executable"
 
 t 'an overlay adds and replaces files'
 mkdir -p "$W/overlay/etc"

@@ -14,7 +14,7 @@ finds()
 	guest_module "$T/module" "$built/kernel"
 	variant_cmd "insmod /umkvm/planted.ko error=$1
 for try in \$(seq 30); do
-	! dmesg | grep -q '$2' || break
+	[ -z \"\$(dmesg | grep '$2')\" ] || break
 	sleep 1
 done
 rmmod planted && echo the kernel goes on" mem=256M ncpus=2

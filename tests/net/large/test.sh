@@ -29,7 +29,7 @@ net_guest "
 	host=\$(ip route | sed -n 's/^default via \([^ ]*\).*/\1/p')
 	[ \"\$host\" ] || { host=198.18.7.1; $tap_link }
 	nc -l -p 82 <&9 | md5sum &
-	until netstat -ltn | grep -q :82; do
+	until [ \"\$(netstat -ltn | grep :82)\" ]; do
 		usleep 100000
 	done
 	echo ready

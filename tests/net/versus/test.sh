@@ -26,7 +26,7 @@ if grep -q ip=off /proc/cmdline; then
 	ip addr add 198.18.7.2/24 dev eth0
 	ip link set eth0 up
 	host=198.18.7.1
-elif ! ip route | grep -q default; then
+elif [ -z "$(ip route show default)" ]; then
 	cat /run/udhcpc.log
 fi
 for what in "turns 500" "up 16" "down 16"; do

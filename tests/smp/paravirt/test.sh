@@ -60,7 +60,7 @@ says()		# NAME REGEX...: this boot ended well and said each of them
 	local name=$1 text
 	shift
 	for text in '^status 0$' '^online 0-2$' "$@"; do
-		log "$name" | grep -qE -- "$text" ||
+		grep -qE -- "$text" < <(log "$name") ||
 			{ log "$name" | tail -n 20 | sed 's/^/# /'; fail "no '$text'"; }
 	done
 }
