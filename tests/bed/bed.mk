@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Builds the test bed into $(B): relay, vmrun.so for QEMU, agent, L1 and, as
+# Builds the test bed into $(B): relay, svm.so for QEMU, agent, L1 and, as
 # state-SMP-MEM[-icount], saved states; for the Intel bed, l1-intel.iso.  Called by
 # tests/bed/bed, which sets B and holds a lock.
 S := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
@@ -15,7 +15,7 @@ $(B)/relay: $(addprefix $(S),$(RELAY) $(HEADERS))
 	$(HOSTCC) $(FLAGS) -o $@.new $(filter %.c,$^)
 	mv $@.new $@
 
-$(B)/vmrun.so: $(S)vmrun.c
+$(B)/svm.so: $(S)svm.c
 	$(HOSTCC) $(FLAGS) -shared -fPIC -o $@ $<
 
 $(B)/agent: $(addprefix $(S),$(AGENT) $(HEADERS))
@@ -37,7 +37,7 @@ $(B)/l1-intel.iso: $(B)/vmlinuz $(B)/l1-intel.cpio
 
 # A state belongs to one machine, see machine.c, and to one version of QEMU
 variant = $(subst -, ,$*)
-$(B)/state-%/vm: $(B)/l1-amd.cpio $(S)machine.c $(shell command -v qemu-system-x86_64) | $(B)/relay $(B)/vmrun.so
+$(B)/state-%/vm: $(B)/l1-amd.cpio $(S)machine.c $(shell command -v qemu-system-x86_64) | $(B)/relay $(B)/svm.so
 	@echo "bed: booting L1 once to save its state ($*)" >&2
 	rm -rf $(B)/new-$*
 	mkdir -p $(B)/new-$*

@@ -6,7 +6,7 @@
  * restoring copies nothing and parallel runs share what they do not write.
  *
  * Both uses must build the very same machine; only what is named here differs.
- * QEMU dies with the relay, whatever ends it.  vmrun.c takes faults out of it.
+ * QEMU dies with the relay, whatever ends it.  svm.c takes faults out of it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -206,7 +206,7 @@ pid_t machine_fork(struct machine *m)
 static void preload(const char *base)
 {
 	int dir = open(base, O_PATH | O_CLOEXEC);
-	int fd = openat(dir, "vmrun.so", O_RDONLY);
+	int fd = openat(dir, "svm.so", O_RDONLY);
 	char name[32];
 
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 180
 # Each interrupt that VMRUN injects is delivered once, whatever wakes the CPU's
-# thread meanwhile (../vmrun.c).  With --icount, each timer of L1 does.  A guest
+# thread meanwhile (../svm.c).  With --icount, each timer of L1 does.  A guest
 # that is interrupted with interrupts off waits for a lock of its own, or dies.
 . "${0%/*}/../../lib.sh"
 UMKVM_WHERE=bed

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Takes two faults out of the SVM of QEMU, which loads this with LD_PRELOAD.
+ * Takes three faults out of the SVM of QEMU, which loads this with LD_PRELOAD.
  *
  * helper_vmrun() of QEMU 7.2 delivers the interrupt that VMRUN injects, but also
  * notes its vector in exception_index as if it were still to be delivered.  If
@@ -13,9 +13,14 @@
  * next write of DR7 takes a watchpoint for a breakpoint, or the other way round,
  * which ends QEMU.  cpu_x86_update_dr7(), which MOV to DR7 calls, is called there.
  *
+ * XSETBV in a guest sets XCR0 and does not exit, though it is intercepted.  KVM
+ * goes on with the XCR0 it knows: its CPUID tells a size of the extended state
+ * that does not fit, and arch/x86 does without XSAVE, AVX and protection keys.
+ * cpu_svm_check_intercept_param(), which other instructions call, is called there.
+ *
  * A place is recognized by the instructions around it, one of which calls what
  * QEMU exports to its modules.  In a QEMU that has no such place nothing is
- * changed; tests/bed/injection and tests/debug/watch judge it.
+ * changed; tests/bed/injection, tests/bed/xsetbv and tests/debug/watch judge it.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -52,6 +57,71 @@ static const uint16_t dr7_loaded[] = {
 	0x48, 0x89, 0x83, X, X, X, X,		/* env->dr[7] = %rax */
 };
 
+/* Of helper_xsetbv(), which has judged the value, what follows; env is %rbp */
+static const uint16_t xcr0_stored[] = {
+	0x48, 0x89, 0x9d, X, X, X, X,		/* env->xcr0 = %rbx */
+	0x48, 0x89, 0xef,			/* env */
+	CALL, X, X, X, X,
+	0x48, 0x89, 0xef,			/* env, for the next call */
+	CALL, X, X, X, X,
+	0x48, 0x8b, 0x44, 0x24, 0x18,		/* the stack protector's word */
+	0x64, 0x48, 0x2b, 0x04, 0x25, 0x28, 0, 0, 0,
+	0x75, X,				/* jne */
+	0x48, 0x83, 0xc4, 0x28,			/* add $0x28,%rsp */
+	0x5b, 0x5d, 0xc3,			/* two registers, ret */
+};
+
+/* Code that is called in the place of a store: begin, a call, the rest of it */
+struct stub {
+	const uint8_t *begin;
+	size_t begin_size;
+	const char *callee;
+	const uint8_t *end;
+	size_t end_size;
+	int stores;		/* does what the store did, before its end */
+};
+
+/* %rbx is env, %rax the value; %rdi is kept, for the call behind it */
+static const uint8_t dr7_begin[] = {
+	0x57,					/* push %rdi, aligns the stack */
+	0x48, 0x89, 0xdf,			/* mov %rbx,%rdi */
+	0x89, 0xc6,				/* mov %eax,%esi */
+};
+
+static const uint8_t dr7_end[] = {
+	0x5f,					/* pop %rdi */
+	0xc3,					/* ret */
+};
+
+/* 0x8d is the exit code of XSETBV (AMD APM vol. 2, appendix C) */
+static const uint8_t xcr0_begin[] = {
+	0x48, 0x83, 0xec, 8,			/* sub $8,%rsp */
+	0x48, 0x89, 0xef,			/* mov %rbp,%rdi */
+	0xbe, 0x8d, 0, 0, 0,			/* mov $0x8d,%esi */
+	0x31, 0xd2,				/* xor %edx,%edx */
+	0x48, 0x8b, 0x4c, 0x24, 0x48,		/* where the guest's code called */
+};
+
+static const uint8_t xcr0_end[] = {
+	0x48, 0x83, 0xc4, 8,			/* add $8,%rsp */
+	0xc3,					/* ret */
+};
+
+#define ENTRIES(array)	(sizeof(array) / sizeof(*(array)))
+
+static const struct stub dr7_stub = {
+	.begin = dr7_begin, .begin_size = sizeof(dr7_begin),
+	.callee = "cpu_x86_update_dr7",
+	.end = dr7_end, .end_size = sizeof(dr7_end),
+};
+
+static const struct stub xcr0_stub = {
+	.begin = xcr0_begin, .begin_size = sizeof(xcr0_begin),
+	.callee = "cpu_svm_check_intercept_param",
+	.end = xcr0_end, .end_size = sizeof(xcr0_end),
+	.stores = 1,
+};
+
 struct fault {
 	const uint16_t *code;
 	size_t size;
@@ -60,10 +130,10 @@ struct fault {
 	size_t store;		/* where the instruction is that does the harm */
 	size_t store_size;
 	size_t places;
+	const struct stub *instead;	/* of it; NULL for nothing */
 };
 
 #define MAX_PLACES	2
-#define ENTRIES(array)	(sizeof(array) / sizeof(*(array)))
 
 static const struct fault injection = {
 	.code = vector_noted, .size = ENTRIES(vector_noted),
@@ -77,6 +147,14 @@ static const struct fault dr7 = {
 	.call = 7, .callee = "x86_ldq_phys",
 	.store = ENTRIES(dr7_loaded) - 7, .store_size = 7,
 	.places = 2,		/* VMRUN and exit */
+	.instead = &dr7_stub,
+};
+
+static const struct fault xcr0 = {
+	.code = xcr0_stored, .size = ENTRIES(xcr0_stored),
+	.call = 10, .callee = "cpu_sync_bndcs_hflags",
+	.store = 0, .store_size = 7, .places = 1,
+	.instead = &xcr0_stub,
 };
 
 struct text {
@@ -137,24 +215,6 @@ static void put_call(uint8_t *at, const void *callee)
 	memcpy(at + 1, &distance, sizeof(distance));
 }
 
-/* Puts a call in the place of each store, or without a callee nothing */
-static void replace(const struct text *text, const struct fault *fault,
-		    const void *callee)
-{
-	uint8_t *store[MAX_PLACES];
-	size_t places = find_places(text, fault, store);
-
-	if (!places ||
-	    mprotect(text->start, text->size, PROT_READ | PROT_WRITE | PROT_EXEC))
-		return;
-	while (places--) {
-		memset(store[places], NOP, fault->store_size);
-		if (callee)
-			put_call(store[places], callee);
-	}
-	mprotect(text->start, text->size, PROT_READ | PROT_EXEC);
-}
-
 /* A page before the program, which CALL reaches from all of it */
 static uint8_t *near_page(const struct text *text)
 {
@@ -172,41 +232,61 @@ static uint8_t *near_page(const struct text *text)
 	return NULL;
 }
 
-/* What does the store's work: %rbx is env, %rax the value, %rdi is kept */
-static void *make_stub(const struct text *text)
+/* Writes a stub and returns where it ends, or NULL without its callee */
+static uint8_t *write_stub(uint8_t *at, const struct fault *fault,
+			   const uint8_t *store)
 {
-	static const uint8_t begin[] = {
-		0x57,			/* push %rdi, which aligns the stack */
-		0x48, 0x89, 0xdf,	/* mov %rbx,%rdi */
-		0x89, 0xc6,		/* mov %eax,%esi */
-	};
-	static const uint8_t end[] = {
-		0x5f,			/* pop %rdi */
-		0xc3,			/* ret */
-	};
-	void *update = dlsym(RTLD_DEFAULT, "cpu_x86_update_dr7");
-	uint8_t *stub = update ? near_page(text) : NULL;
+	const struct stub *stub = fault->instead;
+	const void *callee = dlsym(RTLD_DEFAULT, stub->callee);
 
-	if (!stub)
+	if (!callee)
 		return NULL;
-	memcpy(stub, begin, sizeof(begin));
-	put_call(stub + sizeof(begin), update);
-	memcpy(stub + sizeof(begin) + CALL_LENGTH, end, sizeof(end));
-	if (mprotect(stub, sysconf(_SC_PAGESIZE), PROT_READ | PROT_EXEC))
-		return NULL;
-	return stub;
+	memcpy(at, stub->begin, stub->begin_size);
+	put_call(at + stub->begin_size, callee);
+	at += stub->begin_size + CALL_LENGTH;
+	if (stub->stores)
+		at = (uint8_t *)memcpy(at, store, fault->store_size) +
+			fault->store_size;
+	return (uint8_t *)memcpy(at, stub->end, stub->end_size) + stub->end_size;
+}
+
+/*
+ * Puts a call of the stub, written at @free, or nothing, in the place of each
+ * store.  Returns what is free behind the stub.
+ */
+static uint8_t *mend(const struct text *text, const struct fault *fault,
+		     uint8_t *free)
+{
+	uint8_t *store[MAX_PLACES], *end = free;
+	size_t places = find_places(text, fault, store);
+
+	if (places && fault->instead)
+		end = write_stub(free, fault, store[0]);
+	if (!places || !end)
+		return free;
+	while (places--) {
+		memset(store[places], NOP, fault->store_size);
+		if (fault->instead)
+			put_call(store[places], free);
+	}
+	return end;
 }
 
 /* What QEMU starts, to save its state, is not QEMU */
 __attribute__((constructor)) static void fix(void)
 {
+	const int writable = PROT_READ | PROT_WRITE;
 	struct text text = { NULL, 0 };
-	void *stub;
+	uint8_t *page, *free;
 
 	unsetenv("LD_PRELOAD");
 	dl_iterate_phdr(find_text, &text);
-	replace(&text, &injection, NULL);
-	stub = make_stub(&text);
-	if (stub)
-		replace(&text, &dr7, stub);
+	page = near_page(&text);
+	if (!page || mprotect(text.start, text.size, writable | PROT_EXEC))
+		return;
+	free = mend(&text, &injection, page);
+	free = mend(&text, &dr7, free);
+	mend(&text, &xcr0, free);
+	mprotect(text.start, text.size, PROT_READ | PROT_EXEC);
+	mprotect(page, sysconf(_SC_PAGESIZE), PROT_READ | PROT_EXEC);
 }
