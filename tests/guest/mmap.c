@@ -262,18 +262,6 @@ static void guard_gap(void)
 	check_eq(t.signo, SIGSEGV);
 }
 
-static long meminfo_kb(const char *key)
-{
-	char line[128];
-	long kb = 0;
-	FILE *f = fopen("/proc/meminfo", "r");
-
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, key, strlen(key)))
-			kb = atol(line + strlen(key) + 1);
-	return kb;
-}
-
 /* Transparent huge pages where they are offered: split, merged, unmapped */
 static void huge_transparent(void)
 {
@@ -313,7 +301,7 @@ static void huge_explicit(void)
 	f = fopen("/proc/sys/vm/nr_hugepages", "w");
 	if (!f || fputs("2", f) < 0 || fclose(f))
 		skip("no hugetlb pages");
-	if (meminfo_kb("HugePages_Free:") < 2)
+	if (meminfo_line("HugePages_Free") < 2)
 		skip("no room for huge pages");
 	p = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);

@@ -24,20 +24,6 @@ struct usage {
 	long tasks;
 };
 
-static long meminfo_kb(const char *key)
-{
-	char line[128];
-	long kb = -1;
-	FILE *f = fopen("/proc/meminfo", "r");
-
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, key, strlen(key)))
-			kb = strtol(line + strlen(key) + 1, NULL, 10);
-	if (f)
-		fclose(f);
-	return kb;
-}
-
 static long count_tasks(void)
 {
 	char line[128];
@@ -75,8 +61,8 @@ static struct usage measure(void)
 	usleep(200000);
 	for (i = 0; i < REFRESHES; i++)
 		ask("/proc/sys/vm/stat_refresh", "1\n");
-	u.free_kb = meminfo_kb("MemFree");
-	u.slab_kb = meminfo_kb("SUnreclaim");
+	u.free_kb = meminfo_line("MemFree");
+	u.slab_kb = meminfo_line("SUnreclaim");
 	u.tasks = count_tasks();
 	return u;
 }

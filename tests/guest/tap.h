@@ -140,6 +140,9 @@ const char *beside(const char *name);
 /* Nanoseconds of CLOCK_MONOTONIC, read by the system call */
 uint64_t now_ns(void);
 
+/* The number of a line of /proc/meminfo, kB for most; -1 if there is none */
+long meminfo_line(const char *key);
+
 /* One write access that the compiler keeps */
 static inline void touch(void *p)
 {

@@ -97,6 +97,21 @@ uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
+long meminfo_line(const char *key)
+{
+	size_t len = strlen(key);
+	char line[128];
+	long n = -1;
+	FILE *f = fopen("/proc/meminfo", "r");
+
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, key, len) && line[len] == ':')
+			n = strtol(line + len + 1, NULL, 10);
+	if (f)
+		fclose(f);
+	return n;
+}
+
 void *map_pages(unsigned long pages, int prot)
 {
 	void *p = mmap(NULL, pages * PAGE, prot, MAP_PRIVATE | MAP_ANONYMOUS,
