@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Mappings: mmap, munmap, mprotect, mremap, madvise, brk, mincore, mlock,
- * stack growth, huge pages.  cow.c has fork, tlb.c what must be forgotten.
+ * stack growth, huge pages, poison.  cow.c has fork, tlb.c what must be forgotten.
  */
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include "tap.h"
 #include "trap.h"
@@ -317,6 +321,38 @@ static void huge_explicit(void)
 	check(f && fputs("0", f) >= 0 && !fclose(f));
 }
 
+/* linux/userfaultfd.h has these since 6.6 */
+struct poison {
+	struct uffdio_range range;
+	__u64 mode;
+	__s64 updated;
+};
+
+#define FEATURE_POISON	(1 << 14)
+#define IOCTL_POISON	_IOWR(UFFDIO, 0x08, struct poison)
+
+/* A program says so of its own memory: no news for the kernel's log (run-all.c) */
+static void poisoned(void)
+{
+	struct uffdio_api api = { .api = UFFD_API, .features = FEATURE_POISON };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+	char *p = map_pages(1, PROT_READ | PROT_WRITE);
+	struct poison poison = { 0 };
+	struct trap t;
+
+	if (fd < 0 || ioctl(fd, UFFDIO_API, &api))
+		skip("no UFFDIO_POISON");
+	reg.range.start = (unsigned long)p;
+	reg.range.len = PAGE;
+	poison.range = reg.range;
+	check(!ioctl(fd, UFFDIO_REGISTER, &reg));
+	check(!ioctl(fd, IOCTL_POISON, &poison));
+	trap_catch(&t, read_at, p);
+	check_trap(&t, SIGBUS, BUS_MCEERR_AR, VEC_PF);
+	check_eq(t.addr, (unsigned long)p);
+}
+
 static const struct tap_case cases[] = {
 	{ "zeroed", zeroed },
 	{ "zero_page", zero_page },
@@ -333,6 +369,7 @@ static const struct tap_case cases[] = {
 	{ "guard_gap", guard_gap },
 	{ "huge_transparent", huge_transparent },
 	{ "huge_explicit", huge_explicit },
+	{ "poisoned", poisoned },
 };
 
 TAP_SUITE(mmap, cases);

@@ -122,6 +122,7 @@ static unsigned int leak_check(unsigned int failed, int argc, char **argv)
 static const char *const ugly[] = {
 	"BUG:", "WARNING: CPU", "WARNING: possible", "Oops", "kernel BUG at",
 	"Bad page", "INFO: task", "general protection fault:", "double fault",
+	"MCE:",
 };
 
 /*

@@ -163,8 +163,7 @@ static void send_sigbus(struct fault *fault, vm_fault_t result)
 
 	if (result & VM_FAULT_HWPOISON_LARGE)
 		lsb = hstate_index_to_shift(VM_FAULT_GET_HINDEX(result));
-	pr_err("MCE: Killing %s:%d due to hardware memory corruption fault at %lx\n",
-	       current->comm, current->pid, fault->addr);
+	/* no message: only UFFDIO_POISON does this here, and a program is free to */
 	force_sig_mceerr(BUS_MCEERR_AR, addr, lsb);
 }
 
