@@ -12,25 +12,6 @@
 #include <sys/utsname.h>
 #include "tap.h"
 
-/* The value after "key<blanks>: " in a file of /proc, or NULL */
-static const char *field(const char *path, const char *key)
-{
-	static char line[4096];
-	FILE *f = fopen(path, "r");
-	char *value;
-
-	while (f && fgets(line, sizeof(line), f)) {
-		if (strncmp(line, key, strlen(key)))
-			continue;
-		fclose(f);
-		value = strchr(line, ':');
-		return value ? value + 1 + strspn(value + 1, " \t") : NULL;
-	}
-	if (f)
-		fclose(f);
-	return NULL;
-}
-
 static void uname_x86_64(void)
 {
 	struct utsname u;
@@ -66,9 +47,9 @@ static void cpuinfo(void)
 	unsigned int i;
 
 	__cpuid(0, a, vendor[0], vendor[2], vendor[1]);
-	value = field("/proc/cpuinfo", "vendor_id");
+	value = proc_field("/proc/cpuinfo", "vendor_id");
 	check(value && !strncmp(value, (char *)vendor, 12));
-	value = field("/proc/cpuinfo", "flags");
+	value = proc_field("/proc/cpuinfo", "flags");
 	check(value);
 	for (i = 0; i < ARRAY_SIZE(flags); i++)
 		has(value, flags[i]);
@@ -77,12 +58,12 @@ static void cpuinfo(void)
 		has(value, "xsave");
 	if (have_avx())
 		has(value, "avx");
-	value = field("/proc/cpuinfo", "clflush size");
+	value = proc_field("/proc/cpuinfo", "clflush size");
 	check(value && atoi(value) == 64);
-	value = field("/proc/cpuinfo", "address sizes");
+	value = proc_field("/proc/cpuinfo", "address sizes");
 	check(value && atoi(value) >= 36);
-	check(field("/proc/cpuinfo", "model name"));
-	check(field("/proc/cpuinfo", "bogomips"));
+	check(proc_field("/proc/cpuinfo", "model name"));
+	check(proc_field("/proc/cpuinfo", "bogomips"));
 }
 
 static void cpu_count(void)
@@ -144,14 +125,14 @@ static void smaps_and_pagemap(void)
 	check_eq(entry[0] >> 63, 1);
 	check_eq(entry[1] >> 63, 0);
 	check_eq(entry[2] >> 63, 1);
-	check(field("/proc/self/smaps", "Rss"));
+	check(proc_field("/proc/self/smaps", "Rss"));
 }
 
 static void meminfo_sane(void)
 {
-	const char *total = field("/proc/meminfo", "MemTotal");
+	const char *total = proc_field("/proc/meminfo", "MemTotal");
 	long kb = total ? atol(total) : 0;
-	const char *avail = field("/proc/meminfo", "MemAvailable");
+	const char *avail = proc_field("/proc/meminfo", "MemAvailable");
 
 	check(kb > 8192);
 	check(avail && atol(avail) > 0 && atol(avail) <= kb);
@@ -159,10 +140,10 @@ static void meminfo_sane(void)
 
 static void status(void)
 {
-	check_eq(atoi(field("/proc/self/status", "Pid")), getpid());
-	check_eq(atoi(field("/proc/self/status", "Threads")), 1);
-	check(atol(field("/proc/self/status", "VmRSS")) > 0);
-	check(field("/proc/self/status", "SigQ"));
+	check_eq(atoi(proc_field("/proc/self/status", "Pid")), getpid());
+	check_eq(atoi(proc_field("/proc/self/status", "Threads")), 1);
+	check(atol(proc_field("/proc/self/status", "VmRSS")) > 0);
+	check(proc_field("/proc/self/status", "SigQ"));
 }
 
 static long stat_value(const char *key, int column)

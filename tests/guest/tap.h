@@ -140,6 +140,9 @@ const char *beside(const char *name);
 /* Nanoseconds of CLOCK_MONOTONIC, read by the system call */
 uint64_t now_ns(void);
 
+/* The value after "key<blanks>: " in a file of /proc, or NULL; until the next call */
+const char *proc_field(const char *path, const char *key);
+
 /* The number of a line of /proc/meminfo, kB for most; -1 if there is none */
 long meminfo_line(const char *key);
 

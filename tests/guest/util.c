@@ -97,19 +97,29 @@ uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-long meminfo_line(const char *key)
+const char *proc_field(const char *path, const char *key)
 {
+	static char line[4096];
 	size_t len = strlen(key);
-	char line[128];
-	long n = -1;
-	FILE *f = fopen("/proc/meminfo", "r");
+	FILE *f = fopen(path, "r");
+	char *value = NULL;
 
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, key, len) && line[len] == ':')
-			n = strtol(line + len + 1, NULL, 10);
+	while (!value && f && fgets(line, sizeof(line), f)) {
+		if (strncmp(line, key, len))
+			continue;
+		value = line + len + strspn(line + len, " \t");
+		value = *value == ':' ? value + 1 : NULL;
+	}
 	if (f)
 		fclose(f);
-	return n;
+	return value ? value + strspn(value, " \t") : NULL;
+}
+
+long meminfo_line(const char *key)
+{
+	const char *value = proc_field("/proc/meminfo", key);
+
+	return value ? strtol(value, NULL, 10) : -1;
 }
 
 void *map_pages(unsigned long pages, int prot)
