@@ -22,6 +22,7 @@ if [ "$do" = reboot ] && [ ! -e /been-here ]; then
 	dd if=/dev/zero of=/load bs=256k count=30 2>/dev/null &
 	dd if=/dev/zero of=/load2 bs=4k count=1000 oflag=sync 2>/dev/null &
 	usleep 300000
+	echo going down
 	reboot -f
 fi
 [ ! -e /been-here ] || echo second boot
@@ -46,7 +47,7 @@ part partition
 linux ubda=parts root=/dev/ubda1 init=/init con0=null,fd:1 quiet
 echo "status $?"
 part reboot
-linux ubd0=plain root=/dev/ubda init=/init con0=null,fd:1 quiet do=reboot
+linux ubd0=plain root=/dev/ubda init=/init con0=null,fd:1 do=reboot
 echo "status $?"
 END
 
@@ -65,4 +66,8 @@ t 'a reboot while writes are under way'
 part_has reboot '^first boot'
 part_has reboot '^second boot'
 part_has reboot '^status 3$'
-part_lacks reboot 'I/O error|linux: '
+part_lacks reboot 'linux: '
+# Linux breaks a disk's queue when it shuts the disk down (virtio_dev_shutdown),
+# and programs still run: until the next kernel begins, an error is theirs.
+! part reboot | sed '/^going down/,/Linux version/d' |
+	grep -a 'I/O error' | sed 's/^/#   /' | grep . || fail 'an I/O error'
