@@ -19,7 +19,6 @@
 #include "run.h"
 
 #define INIT_SECTION	".umkvm.run"
-#define GROUPS_MAX	64
 
 /* The newc format of cpio, Documentation/driver-api/early-userspace. */
 static void add_entry(FILE *to, const char *name, const void *data, size_t len)
@@ -64,17 +63,29 @@ static u32 flags_of(const struct options *opts)
 	return geteuid() ? flags | RUN_MAPPED : flags;
 }
 
+/* Nobody but this program changes them, so both calls see the same. */
+static gid_t *own_groups(u32 *nr)
+{
+	const int max = getgroups(0, NULL);
+	gid_t *groups = calloc(max + 1, sizeof(*groups));
+
+	if (!groups || getgroups(max, groups) != max)
+		die_errno("run: the caller's groups");
+	*nr = max;
+	return groups;
+}
+
 static void write_info(const struct options *opts, FILE *to)
 {
 	const char *cwd = opts->run_root ? "/" : getcwd(NULL, 0);
-	gid_t groups[GROUPS_MAX];
-	int nr_groups = getgroups(GROUPS_MAX, groups);
+	u32 nr_groups;
+	gid_t *groups = own_groups(&nr_groups);
 	struct run_info info = {
 		.flags = flags_of(opts),
 		.uid = geteuid(),
 		.gid = getegid(),
 		.umask = umask(0),
-		.nr_groups = nr_groups < 0 ? 0 : nr_groups,
+		.nr_groups = nr_groups,
 		.nr_args = count(opts->command),
 		.nr_env = count(environ),
 	};
@@ -84,7 +95,8 @@ static void write_info(const struct options *opts, FILE *to)
 		die_errno("run: the working directory");
 	console_size(&info.cols, &info.rows);
 	fwrite(&info, sizeof(info), 1, to);
-	fwrite(groups, sizeof(*groups), info.nr_groups, to);
+	fwrite(groups, sizeof(*groups), nr_groups, to);
+	free(groups);
 	add_string(to, cwd);
 	add_strings(to, opts->command);
 	add_strings(to, environ);

@@ -40,6 +40,8 @@ chmod -R go+rX .
 ls mine
 ./files as 1000 ./linux run --rw -- sh -c 'echo x >mine/new'
 stat -c "on the host: %u" mine/new
+part groups
+./files groups 100 ./linux run -- grep Groups: /proc/self/status
 END
 
 t 'command not found, command not executable'
@@ -63,3 +65,5 @@ t 'an ordinary user keeps number and files'
 part_has user '/bin/new: Permission denied$'
 part_lacks user '^may write$'
 part_has user '^on the host: 1000$'
+t 'the groups of root, more than anybody has'
+part_has groups "^Groups:.$(seq -s ' ' 1001 1100) \$"
