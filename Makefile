@@ -326,7 +326,7 @@ bench-check: all bed $(base)/.packages-check
 # Only names that are made here, for O= may be anybody's directory.
 
 built := exit_as.so host kernel linux rootfs rootfs.cpio rootfs.ext4 vmlinux \
-	headers modules debian.ext4 guest selftests stock stock-bench tests \
+	headers modules debian.ext4 guest selftests stock stock-bench tests uml \
 	bench .status
 variants := $(patsubst %.config,%,$(notdir $(wildcard $(configs)/*.config)))
 fetched := $(variants) source bed programs .packages .packages-check \

@@ -6,6 +6,7 @@
 #                       with the C library that bench-dynamic loads
 # bench_init CPIO       an initramfs with init.c alone, for launch.c
 # bench_files           these files as options of the bed, an array
+# bench_uml             builds User Mode Linux of the kernel's source: $O/uml/linux
 
 bench_build()
 {
@@ -27,4 +28,16 @@ bench_init()
 	mkdir -p "$W/init"
 	cp "$O/bench/init" "$W/init/"
 	(cd "$W/init" && echo init | cpio -o -H newc -R 0:0 --quiet) >"$1"
+}
+
+bench_uml()
+{
+	(
+		flock 9
+		unset MAKEFLAGS MFLAGS MAKELEVEL
+		make -j"$(nproc)" -C "$TESTS/bench" UML="$O/uml" \
+			KSRC="${KSRC:-$O/source}" \
+			CROSS_COMPILE="${CROSS_COMPILE:-}" uml
+	) 9>"$O/.uml.lock" >"$W/uml.log" 2>&1 ||
+		{ tail -n 20 "$W/uml.log"; fail "User Mode Linux does not build"; }
 }

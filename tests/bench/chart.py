@@ -65,9 +65,9 @@ def draw(systems, rows, title):
         share = (math.log10(value) - low) / (high - low)
         return LEFT + share * (WIDTH - LEFT - RIGHT)
 
-    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" '
+    lines = ["<!-- SPDX-License-Identifier: GPL-2.0 -->",
+             f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" '
              f'height="{bottom + BOTTOM}" font-family="sans-serif" font-size="12">',
-             "<!-- SPDX-License-Identifier: GPL-2.0 -->",
              tag("rect", width=WIDTH, height=bottom + BOTTOM, fill="#fff")]
     lines += legend(systems, title)
     lines += ticks(low, high, x_of, bottom)
