@@ -18,6 +18,9 @@
 #                       adds a file to the guests of later guest_cmd calls
 # guest_program PROGRAM [NAME]
 #                       adds a program of this host and its libraries
+# shared_make NAME WHAT ARG...
+#                       "make ARG..." of what tests share: by one test at a time, and
+#                       not with the jobs of a make around it; the log is $W/NAME.log
 # guest_module DIR [KERNEL]
 #                       builds the module of DIR for the kernel built in KERNEL
 #                       ($O/kernel), in $W/module, and adds it as /umkvm/*.ko
@@ -191,6 +194,17 @@ guest_program()
 	while read -r library; do
 		guest_file "$library" "$library"
 	done < <(ldd "$1" | grep -o '/[^ ]*')
+}
+
+shared_make()
+{
+	local name=$1 what=$2
+	(
+		flock 9
+		unset MAKEFLAGS MFLAGS MAKELEVEL
+		make CROSS_COMPILE="${CROSS_COMPILE:-}" "${@:3}"
+	) 9>"$O/.$name.lock" >"$W/$name.log" 2>&1 ||
+		{ tail -n 20 "$W/$name.log"; fail "$what: not built"; }
 }
 
 guest_module()

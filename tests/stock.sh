@@ -36,14 +36,8 @@ stock_build()
 	fi
 	need "$ksrc"
 	STOCK=${1:-$STOCK}
-	(
-		flock 9
-		unset MAKEFLAGS MFLAGS MAKELEVEL
-		make -j"$(nproc)" -C "$TESTS/kselftest" STOCK="$STOCK" \
-			${2:+STOCK_CONFIG="$2"} \
-			KSRC="$ksrc" CROSS_COMPILE="${CROSS_COMPILE:-}" stock
-	) 9>"$O/.stock.lock" >"$W/stock.log" 2>&1 ||
-		{ tail -n 20 "$W/stock.log"; fail "the stock kernel does not build"; }
+	shared_make stock 'the stock kernel' -j"$(nproc)" -C "$TESTS/kselftest" \
+		STOCK="$STOCK" ${2:+STOCK_CONFIG="$2"} KSRC="$ksrc" stock
 }
 
 # A microvm without ACPI cannot be turned off, but it can be reset; BusyBox's

@@ -32,12 +32,6 @@ bench_init()
 
 bench_uml()
 {
-	(
-		flock 9
-		unset MAKEFLAGS MFLAGS MAKELEVEL
-		make -j"$(nproc)" -C "$TESTS/bench" UML="$O/uml" \
-			KSRC="${KSRC:-$O/source}" \
-			CROSS_COMPILE="${CROSS_COMPILE:-}" uml
-	) 9>"$O/.uml.lock" >"$W/uml.log" 2>&1 ||
-		{ tail -n 20 "$W/uml.log"; fail "User Mode Linux does not build"; }
+	shared_make uml 'User Mode Linux' -j"$(nproc)" -C "$TESTS/bench" \
+		UML="$O/uml" KSRC="${KSRC:-$O/source}" uml
 }

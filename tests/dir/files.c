@@ -312,14 +312,13 @@ static int read_all(const char *name)
 	return len < 0;
 }
 
-/* They are not in the order of their numbers. */
 static int with_groups(int nr, char **command)
 {
 	gid_t groups[nr];
 	int i;
 
 	for (i = 0; i < nr; i++)
-		groups[i] = 1000 + nr - i;
+		groups[i] = 1001 + i;
 	if (!setgroups(nr, groups))
 		execvp(*command, command);
 	return 1;

@@ -11,8 +11,8 @@
 #                       "part NAME" begins a part of the output
 # programs PROGRAM...    these, and their libraries, as --file options in $programs
 # part NAME             that part, what was printed on standard error included
-# part_has NAME REGEX, part_lacks NAME REGEX
-#                       judge it
+# part_has NAME REGEX, part_lacks NAME REGEX [SCRIPT]
+#                       judge it; SCRIPT, of sed, takes away what is not judged
 
 D=$O/disk
 # For --timeout, a little less than the runner's
@@ -20,12 +20,7 @@ LIMIT=$((100 * ${TIMEOUT_SCALE:-1}))
 
 disk_build()
 {
-	(
-		flock 9
-		unset MAKEFLAGS MFLAGS MAKELEVEL
-		make -C "$TESTS/disk" O="$D" CROSS_COMPILE="${CROSS_COMPILE:-}"
-	) 9>"$O/.disk.lock" >"$W/build.log" 2>&1 ||
-		{ tail -n 20 "$W/build.log"; fail "the programs do not build"; }
+	shared_make disk 'the programs' -C "$TESTS/disk" O="$D"
 }
 
 programs()
@@ -79,6 +74,6 @@ part_has()
 
 part_lacks()
 {
-	! part "$1" | grep -aE -- "$2" | sed 's/^/#   /' | grep . ||
+	! part "$1" | sed -e "${3:-}" | grep -aE -- "$2" | sed 's/^/#   /' | grep . ||
 		fail "'$2' in $1"
 }

@@ -26,13 +26,8 @@ mem_l1=1024 mem=640 ncpus=1
 kselftest_build()
 {
 	need "$ksrc"
-	(
-		flock 9
-		unset MAKEFLAGS MFLAGS MAKELEVEL
-		make -j"$(nproc)" -C "$TESTS/kselftest" O="$K" KSRC="$ksrc" \
-			CROSS_COMPILE="${CROSS_COMPILE:-}" all
-	) 9>"$O/.selftests.lock" >"$W/build.log" 2>&1 ||
-		{ tail -n 20 "$W/build.log"; fail "the selftests do not build"; }
+	shared_make selftests 'the selftests' -j"$(nproc)" -C "$TESTS/kselftest" \
+		O="$K" KSRC="$ksrc" all
 }
 
 # The name that runner gives to a line of the list, as a function of awk

@@ -24,12 +24,7 @@ smp_bad_later="$smp_bad|RCU|rcu"
 smp_build()
 {
 	[ "$UMKVM_WHERE" != replay ] || return 0
-	(
-		flock 9
-		unset MAKEFLAGS MFLAGS MAKELEVEL
-		make -C "$TESTS/smp" O="$S" CROSS_COMPILE="${CROSS_COMPILE:-}"
-	) 9>"$O/.smp.lock" >"$W/build.log" 2>&1 ||
-		{ tail -n 20 "$W/build.log"; fail "the programs do not build"; }
+	shared_make smp 'the programs' -C "$TESTS/smp" O="$S"
 }
 
 smp_cmd()

@@ -45,12 +45,8 @@ python:test_asyncio 7200
 image()
 {
 	mkdir -p "$P"
-	(
-		flock 9
-		unset MAKEFLAGS MFLAGS MAKELEVEL
-		make -C "$TESTS/../rootfs" O="$P" SIZE=3G PACKAGES="$packages" debian
-	) 9>"$P/lock" >"$W/image.log" 2>&1 ||
-		{ tail -n 20 "$W/image.log"; fail "the image is not made"; }
+	shared_make image 'the image' -C "$TESTS/../rootfs" O="$P" SIZE=3G \
+		PACKAGES="$packages" debian
 }
 
 # perl's own tests are in its source only
