@@ -24,6 +24,8 @@ EXPORT_SYMBOL_GPL(cpu_buf_idle_clear);
 
 static const char not_affected[] = "Not affected";
 static const char vulnerable[] = "Vulnerable";
+static const char spectre_v1[] =
+	"Vulnerable: __user pointer sanitization and usercopy barriers only; no swapgs barriers";
 static const char up_to_host[] = "Unknown: Dependent on hypervisor status";
 
 static bool is_amd(void)
@@ -48,16 +50,6 @@ static const char *meltdown(void)
 	return vulnerable;
 }
 
-static const char *spectre_v1(void)
-{
-	return "Vulnerable: __user pointer sanitization and usercopy barriers only; no swapgs barriers";
-}
-
-static const char *spectre_v2(void)
-{
-	return vulnerable;
-}
-
 static const char *spec_store_bypass(void)
 {
 	if (boot_cpu_has(X86_FEATURE_AMD_SSB_NO) ||
@@ -76,32 +68,27 @@ static const char *amd_only(void)
 	return is_amd() ? up_to_host : not_affected;
 }
 
-static const char *any_vendor(void)
-{
-	return up_to_host;
-}
-
 #define SHOW(name, state)						\
 ssize_t cpu_show_##name(struct device *dev,				\
 			struct device_attribute *attr, char *buf)	\
 {									\
-	return sysfs_emit(buf, "%s\n", state());			\
+	return sysfs_emit(buf, "%s\n", state);				\
 }
 
-SHOW(meltdown, meltdown)
+SHOW(meltdown, meltdown())
 SHOW(spectre_v1, spectre_v1)
-SHOW(spectre_v2, spectre_v2)
-SHOW(spec_store_bypass, spec_store_bypass)
-SHOW(l1tf, intel_only)
-SHOW(mds, intel_only)
-SHOW(tsx_async_abort, intel_only)
-SHOW(itlb_multihit, intel_only)
-SHOW(srbds, intel_only)
-SHOW(mmio_stale_data, intel_only)
-SHOW(retbleed, any_vendor)
-SHOW(spec_rstack_overflow, amd_only)
-SHOW(gds, intel_only)
-SHOW(reg_file_data_sampling, intel_only)
-SHOW(indirect_target_selection, intel_only)
-SHOW(tsa, amd_only)
-SHOW(vmscape, any_vendor)
+SHOW(spectre_v2, vulnerable)
+SHOW(spec_store_bypass, spec_store_bypass())
+SHOW(l1tf, intel_only())
+SHOW(mds, intel_only())
+SHOW(tsx_async_abort, intel_only())
+SHOW(itlb_multihit, intel_only())
+SHOW(srbds, intel_only())
+SHOW(mmio_stale_data, intel_only())
+SHOW(retbleed, up_to_host)
+SHOW(spec_rstack_overflow, amd_only())
+SHOW(gds, intel_only())
+SHOW(reg_file_data_sampling, intel_only())
+SHOW(indirect_target_selection, intel_only())
+SHOW(tsa, amd_only())
+SHOW(vmscape, up_to_host)

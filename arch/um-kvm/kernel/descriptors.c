@@ -98,66 +98,49 @@ void load_descriptors(int cpu)
 	asm volatile("ltr %w0" : : "q" (GDT_ENTRY_TSS * 8));
 }
 
-#define GATE(vector, handler, stack, ring)	\
-	{ (vector), (stack), (ring), (handler) }
-
 struct gate_init {
-	u8	vector;
-	u8	ist;
-	u8	dpl;
-	void	(*addr)(void);
+	u8		vector;
+	const char	*addr;
+	u8		ist;
+	u8		dpl;
 };
 
-#define DECLARE_ENTRY(name)	asmlinkage void name(void)
-
-DECLARE_ENTRY(asm_exc_divide_error);
-DECLARE_ENTRY(asm_exc_debug);
-DECLARE_ENTRY(asm_exc_nmi);
-DECLARE_ENTRY(asm_exc_int3);
-DECLARE_ENTRY(asm_exc_overflow);
-DECLARE_ENTRY(asm_exc_bounds);
-DECLARE_ENTRY(asm_exc_invalid_op);
-DECLARE_ENTRY(asm_exc_device_not_available);
-DECLARE_ENTRY(asm_exc_double_fault);
-DECLARE_ENTRY(asm_exc_coproc_segment_overrun);
-DECLARE_ENTRY(asm_exc_invalid_tss);
-DECLARE_ENTRY(asm_exc_segment_not_present);
-DECLARE_ENTRY(asm_exc_stack_segment);
-DECLARE_ENTRY(asm_exc_general_protection);
-DECLARE_ENTRY(asm_exc_page_fault);
-DECLARE_ENTRY(asm_exc_coprocessor_error);
-DECLARE_ENTRY(asm_exc_alignment_check);
-DECLARE_ENTRY(asm_exc_machine_check);
-DECLARE_ENTRY(asm_exc_simd_error);
-DECLARE_ENTRY(asm_exc_unknown);
-DECLARE_ENTRY(asm_exc_unknown_error);
-
+/* entry/entry_64.S */
+extern char asm_exc_divide_error[], asm_exc_debug[], asm_exc_nmi[];
+extern char asm_exc_int3[], asm_exc_overflow[], asm_exc_bounds[];
+extern char asm_exc_invalid_op[], asm_exc_device_not_available[];
+extern char asm_exc_double_fault[], asm_exc_coproc_segment_overrun[];
+extern char asm_exc_invalid_tss[], asm_exc_segment_not_present[];
+extern char asm_exc_stack_segment[], asm_exc_general_protection[];
+extern char asm_exc_page_fault[], asm_exc_coprocessor_error[];
+extern char asm_exc_alignment_check[], asm_exc_machine_check[];
+extern char asm_exc_simd_error[], asm_exc_unknown[], asm_exc_unknown_error[];
 extern char irq_entries_start[];
 
 /* Ring 3 may raise INT3 and INTO by instruction, nothing else */
 static const struct gate_init exception_gates[] __initconst = {
-	GATE(X86_TRAP_DE, asm_exc_divide_error, 0, 0),
-	GATE(X86_TRAP_DB, asm_exc_debug, IST_DB, 0),
-	GATE(X86_TRAP_NMI, asm_exc_nmi, IST_NMI, 0),
-	GATE(X86_TRAP_BP, asm_exc_int3, 0, 3),
-	GATE(X86_TRAP_OF, asm_exc_overflow, 0, 3),
-	GATE(X86_TRAP_BR, asm_exc_bounds, 0, 0),
-	GATE(X86_TRAP_UD, asm_exc_invalid_op, 0, 0),
-	GATE(X86_TRAP_NM, asm_exc_device_not_available, 0, 0),
-	GATE(X86_TRAP_DF, asm_exc_double_fault, IST_DF, 0),
-	GATE(X86_TRAP_OLD_MF, asm_exc_coproc_segment_overrun, 0, 0),
-	GATE(X86_TRAP_TS, asm_exc_invalid_tss, 0, 0),
-	GATE(X86_TRAP_NP, asm_exc_segment_not_present, 0, 0),
-	GATE(X86_TRAP_SS, asm_exc_stack_segment, 0, 0),
-	GATE(X86_TRAP_GP, asm_exc_general_protection, 0, 0),
-	GATE(X86_TRAP_PF, asm_exc_page_fault, 0, 0),
-	GATE(X86_TRAP_SPURIOUS, asm_exc_unknown, 0, 0),
-	GATE(X86_TRAP_MF, asm_exc_coprocessor_error, 0, 0),
-	GATE(X86_TRAP_AC, asm_exc_alignment_check, 0, 0),
-	GATE(X86_TRAP_MC, asm_exc_machine_check, IST_MC, 0),
-	GATE(X86_TRAP_XF, asm_exc_simd_error, 0, 0),
-	GATE(X86_TRAP_VE, asm_exc_unknown, 0, 0),
-	GATE(X86_TRAP_CP, asm_exc_unknown_error, 0, 0),
+	{ X86_TRAP_DE, asm_exc_divide_error },
+	{ X86_TRAP_DB, asm_exc_debug, IST_DB },
+	{ X86_TRAP_NMI, asm_exc_nmi, IST_NMI },
+	{ X86_TRAP_BP, asm_exc_int3, 0, 3 },
+	{ X86_TRAP_OF, asm_exc_overflow, 0, 3 },
+	{ X86_TRAP_BR, asm_exc_bounds },
+	{ X86_TRAP_UD, asm_exc_invalid_op },
+	{ X86_TRAP_NM, asm_exc_device_not_available },
+	{ X86_TRAP_DF, asm_exc_double_fault, IST_DF },
+	{ X86_TRAP_OLD_MF, asm_exc_coproc_segment_overrun },
+	{ X86_TRAP_TS, asm_exc_invalid_tss },
+	{ X86_TRAP_NP, asm_exc_segment_not_present },
+	{ X86_TRAP_SS, asm_exc_stack_segment },
+	{ X86_TRAP_GP, asm_exc_general_protection },
+	{ X86_TRAP_PF, asm_exc_page_fault },
+	{ X86_TRAP_SPURIOUS, asm_exc_unknown },
+	{ X86_TRAP_MF, asm_exc_coprocessor_error },
+	{ X86_TRAP_AC, asm_exc_alignment_check },
+	{ X86_TRAP_MC, asm_exc_machine_check, IST_MC },
+	{ X86_TRAP_XF, asm_exc_simd_error },
+	{ X86_TRAP_VE, asm_exc_unknown },
+	{ X86_TRAP_CP, asm_exc_unknown_error },
 };
 
 static void __init set_gate(unsigned int vector, unsigned long addr,

@@ -11,7 +11,6 @@
 #include <linux/jump_label.h>
 #include <linux/kvm_para.h>
 #include <linux/preempt.h>
-#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <asm/kvm_features.h>
 #include <asm/paravirt.h>

@@ -6,18 +6,18 @@
  */
 #include <linux/cpu.h>
 #include <linux/entry-common.h>
-#include <linux/kdebug.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sched/debug.h>
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
 #include <linux/stacktrace.h>
-#include <asm/debugreg.h>
 #include <asm/desc.h>
 #include <asm/fpu/api.h>
 #include <asm/fpu/sched.h>
 #include <asm/pkru.h>
+#include <asm/prctl.h>
+#include <asm/proto.h>
 #include <asm/segments.h>
 #include <asm/switch_to.h>
 
@@ -137,7 +137,7 @@ int copy_thread(struct task_struct *p, const struct kernel_clone_args *args)
 	}
 	fpu_clone(p, args->flags, false, 0);
 	if (args->flags & CLONE_SETTLS)
-		return set_new_tls(p, args->tls);
+		return do_arch_prctl_64(p, ARCH_SET_FS, args->tls);
 	return 0;
 }
 

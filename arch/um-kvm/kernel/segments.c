@@ -185,11 +185,6 @@ static long set_gs(struct task_struct *task, unsigned long base)
 	return 0;
 }
 
-int set_new_tls(struct task_struct *task, unsigned long base)
-{
-	return set_fs(task, base);
-}
-
 void user_segments_reset(void)
 {
 	loadsegment(es, 0);

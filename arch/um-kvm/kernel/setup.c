@@ -13,7 +13,6 @@
 #include <linux/pm.h>
 #include <linux/random.h>
 #include <linux/reboot.h>
-#include <linux/sched/mm.h>
 #include <linux/start_kernel.h>
 #include <linux/vmcore_info.h>
 #include <asm/desc.h>
@@ -23,7 +22,6 @@
 #include <asm/sections.h>
 #include <asm/setup.h>
 #include <asm/smp.h>
-#include <asm/tlbflush.h>
 #include <asm/traps.h>
 #include <asm/tsc.h>
 #include <asm/unwind.h>

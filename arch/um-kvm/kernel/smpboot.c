@@ -28,7 +28,6 @@
 #include <asm/processor.h>
 #include <asm/setup.h>
 #include <asm/smp.h>
-#include <asm/switch_to.h>
 
 void __init smp_init_cpus(void)
 {

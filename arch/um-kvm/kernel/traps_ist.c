@@ -134,10 +134,7 @@ asmlinkage noinstr void exc_double_fault(struct pt_regs *regs,
 	current->thread.error_code = error;
 	current->thread.trap_nr = X86_TRAP_DF;
 	/* a full stack: the guard page below it took the push */
-	if ((unsigned long)task_stack_page(current) - cr2 - 1 < PAGE_SIZE)
-		pr_emerg("BUG: stack guard page was hit at %px (stack is %px..%px)\n",
-			 (void *)cr2, task_stack_page(current),
-			 task_stack_page(current) + THREAD_SIZE - 1);
+	show_stack_overflow(cr2);
 	die("double fault", regs, error);
 	panic("Fatal double fault");
 	instrumentation_end();

@@ -5,9 +5,7 @@
  */
 #include <linux/cred.h>
 #include <linux/kdebug.h>
-#include <linux/magic.h>
 #include <linux/mm.h>
-#include <linux/sched/debug.h>
 #include <linux/sched/task_stack.h>
 #include <linux/uaccess.h>
 #include <linux/uidgid.h>
@@ -105,25 +103,21 @@ static void show_fault(const struct fault *fault)
 	show_tables(fault->addr);
 }
 
-static bool stack_guard_hit(unsigned long addr)
-{
-	unsigned long stack = (unsigned long)task_stack_page(current);
-
-	return IS_ENABLED(CONFIG_VMAP_STACK) && addr < stack &&
-	       addr >= stack - PAGE_SIZE;
-}
-
 /*
- * Mostly the CPU has no room left to push the frame of this fault either, and
- * exc_double_fault() says the same thing.  Here the frame still fitted; if
- * what follows does not, the double fault comes second.
+ * Mostly the CPU has no room left to push the frame of a page fault, and
+ * exc_double_fault() calls.  If there was room, but none for what follows, the
+ * double fault comes second.
  */
-static void show_stack_overflow(const struct fault *fault)
+bool show_stack_overflow(unsigned long addr)
 {
 	void *stack = task_stack_page(current);
 
+	if (!IS_ENABLED(CONFIG_VMAP_STACK) ||
+	    (unsigned long)stack - addr - 1 >= PAGE_SIZE)
+		return false;
 	pr_emerg("BUG: stack guard page was hit at %px (stack is %px..%px)\n",
-		 (void *)fault->addr, stack, stack + THREAD_SIZE - 1);
+		 (void *)addr, stack, stack + THREAD_SIZE - 1);
+	return true;
 }
 
 void fault_oops(const struct fault *fault)
@@ -133,8 +127,7 @@ void fault_oops(const struct fault *fault)
 	int signr = SIGKILL;
 
 	flags = oops_begin();
-	if (!user_mode(fault->regs) && stack_guard_hit(fault->addr)) {
-		show_stack_overflow(fault);
+	if (!user_mode(fault->regs) && show_stack_overflow(fault->addr)) {
 		title = "stack guard page";
 	} else if (fault->error & X86_PF_RSVD) {
 		pr_alert("%s: Corrupted page table at address %lx\n",

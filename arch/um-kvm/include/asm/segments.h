@@ -8,9 +8,6 @@ struct task_struct;
 /* Saves prev's DS ES FS GS and PKRU, loads next's.  From __switch_to() only. */
 void user_segments_switch(struct task_struct *prev, struct task_struct *next);
 
-/* clone(CLONE_SETTLS): FS base of a child that has not run yet */
-int set_new_tls(struct task_struct *task, unsigned long base);
-
 /* exec: all selectors and bases of the current task become 0 */
 void user_segments_reset(void);
 

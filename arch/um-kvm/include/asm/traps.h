@@ -41,6 +41,8 @@ asmlinkage void common_interrupt(struct pt_regs *regs, unsigned long vector);
 asmlinkage void exc_debug_kernel(struct pt_regs *regs);
 asmlinkage void exc_debug_user(struct pt_regs *regs);
 asmlinkage void exc_nmi(struct pt_regs *regs);
+/* mm/fault_oops.c: false if @addr is not in the guard page of this stack */
+bool show_stack_overflow(unsigned long addr);
 asmlinkage void exc_double_fault(struct pt_regs *regs, unsigned long error);
 asmlinkage void exc_machine_check(struct pt_regs *regs);
 
