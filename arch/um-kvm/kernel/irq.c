@@ -12,7 +12,6 @@
 #include <linux/kernel_stat.h>
 #include <linux/mm.h>
 #include <linux/msi.h>
-#include <linux/nmi.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -61,8 +60,9 @@ static void handle_ipi(u32 vector)
 		inc_irq_stat(async_pf);
 		kvm_async_pf_interrupt();
 		break;
-	case BACKTRACE_VECTOR:
-		nmi_cpu_backtrace(get_irq_regs());
+	case KGDB_VECTOR:
+		if (IS_ENABLED(CONFIG_KGDB))
+			kgdb_stop_cpu(get_irq_regs());
 		break;
 	case STOP_VECTOR:
 		stop_this_cpu();

@@ -36,7 +36,7 @@ void __init poking_init(void)
 	after_bootmem = 1;
 }
 
-/* The machine has no source of NMIs, see exc_nmi() */
+/* Nobody sends an NMI while alternatives are patched, at boot */
 void stop_nmi(void)
 {
 }

@@ -71,18 +71,14 @@ void arch_irq_work_raise(void)
 	apic_send_ipi_self(IRQ_WORK_VECTOR);
 }
 
-/*
- * A CPU says where it is when this interrupt reaches it; there is no NMI to ask
- * one that has interrupts off.
- */
-static void send_backtrace_ipi(cpumask_t *mask)
+static void send_nmi(cpumask_t *mask)
 {
-	apic_send_ipi_mask(mask, BACKTRACE_VECTOR);
+	apic_send_ipi_mask(mask, APIC_DM_NMI);
 }
 
 void arch_trigger_cpumask_backtrace(const cpumask_t *mask, int exclude_cpu)
 {
-	nmi_trigger_cpumask_backtrace(mask, exclude_cpu, send_backtrace_ipi);
+	nmi_trigger_cpumask_backtrace(mask, exclude_cpu, send_nmi);
 }
 
 void __noreturn stop_this_cpu(void)
@@ -98,8 +94,7 @@ void smp_send_stop(void)
 	unsigned long timeout = USEC_PER_SEC;
 	struct cpumask others;
 
-	cpumask_copy(&others, cpu_online_mask);
-	cpumask_clear_cpu(smp_processor_id(), &others);
+	cpumask_andnot(&others, cpu_online_mask, cpumask_of(smp_processor_id()));
 	apic_send_ipi_mask(&others, STOP_VECTOR);
 	while (num_online_cpus() > 1 && timeout--)
 		udelay(1);

@@ -14,6 +14,7 @@
 #include <asm/debugreg.h>
 #include <asm/desc.h>
 #include <asm/kdebug.h>
+#include <asm/smp.h>
 #include <asm/traps.h>
 
 /* From ring 3 these run on the task's stack: copies the frame to its top */
@@ -109,19 +110,27 @@ asmlinkage noinstr void exc_debug_user(struct pt_regs *regs)
 }
 
 /*
- * The machine has no source of NMIs; a debugger of the host may inject one.
- * There is no protection against a nested NMI (Documentation/caveats.rst).
+ * Other CPUs ask by one where this CPU is, or have it stop for KGDB; a debugger
+ * of the host may inject one.  A page fault may be about to read CR2, and a #DB to
+ * turn DR7 off, so both are kept.  There is no protection against a nested NMI
+ * (Documentation/caveats.rst).
  */
 asmlinkage noinstr void exc_nmi(struct pt_regs *regs)
 {
+	unsigned long dr7 = local_db_save();
+	unsigned long cr2 = read_cr2();
 	irqentry_state_t state = irqentry_nmi_enter(regs);
 
 	instrumentation_begin();
-	if (notify_die(DIE_NMI, "nmi", regs, 0, X86_TRAP_NMI,
+	if (!nmi_cpu_backtrace(regs) &&
+	    !(IS_ENABLED(CONFIG_KGDB) && kgdb_stop_cpu(regs)) &&
+	    notify_die(DIE_NMI, "nmi", regs, 0, X86_TRAP_NMI,
 		       SIGINT) != NOTIFY_STOP)
 		pr_emerg("NMI without a reason\n");
 	instrumentation_end();
 	irqentry_nmi_exit(regs, state);
+	native_write_cr2(cr2);
+	local_db_restore(dr7);
 }
 
 asmlinkage noinstr void exc_double_fault(struct pt_regs *regs,

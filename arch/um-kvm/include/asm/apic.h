@@ -19,7 +19,7 @@ void apic_eoi(void);
 void apic_write(u32 reg, u32 value);
 /* True if @vector waits for this CPU to take it */
 bool apic_irq_pending(unsigned int vector);
-/* Fixed interrupt @vector to one other CPU, to many, to this one */
+/* Interrupt @vector, or APIC_DM_NMI, to one other CPU, to many, to this one */
 void apic_send_ipi(int cpu, int vector);
 void apic_send_ipi_mask(const struct cpumask *mask, int vector);
 void apic_send_ipi_self(int vector);

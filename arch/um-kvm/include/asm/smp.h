@@ -8,6 +8,7 @@
 #include <linux/thread_info.h>
 #include <asm/current.h>
 
+struct pt_regs;
 struct task_struct;
 
 /* From setup_arch(): which CPUs there are, as far as nr_cpus= allows */
@@ -22,6 +23,9 @@ void start_cpu(void);
 void smp_send_stop(void);
 /* On STOP_VECTOR: this CPU never comes back; objtool knows the name */
 void __noreturn stop_this_cpu(void);
+/* KGDB: stops all others; on KGDB_VECTOR or an NMI: false if not asked to stop */
+void kgdb_stop_others(void);
+bool kgdb_stop_cpu(struct pt_regs *regs);
 void arch_smp_send_reschedule(int cpu);
 void arch_send_call_function_single_ipi(int cpu);
 void arch_send_call_function_ipi_mask(const struct cpumask *mask);
