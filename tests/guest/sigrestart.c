@@ -112,11 +112,11 @@ static void wait4_restart(void)
  */
 static void sleeper(void *arg)
 {
-	struct timespec ts = { .tv_nsec = 300000000 };
+	struct timespec ts = { .tv_nsec = 900000000 };
 	uint64_t start = now_ns();
 
 	check(!nanosleep(&ts, NULL));
-	check(now_ns() - start >= 295000000);
+	check(now_ns() - start >= 895000000);
 }
 
 static void restart_block(void)

@@ -12,6 +12,10 @@ wait_out "Enter 'help'" 60
 printf '\017h' >&9
 wait_out 'sysrq: HELP : '
 t 'a crash, with the stack of what was interrupted'
+# which is nothing: the shell waits
+printf 'echo up $((6 * 7)); sleep 1000\n' >&9
+wait_out '^up 42'
+sleep 3
 printf '\017c' >&9
 wait_linux
 expect_status 240
