@@ -3,8 +3,9 @@
 # timeout: 600
 # long
 # Errors of a module that the debug kernels must find: locks in two orders, by
-# lockdep (make CONFIG=debug); a data race, by KCSAN (make CONFIG=kcsan), with the
-# lines of the source.
+# lockdep, a CPU that hangs with interrupts off, by the one that watches it (make
+# CONFIG=debug); a data race, by KCSAN (make CONFIG=kcsan), with the lines of the
+# source.
 . "${0%/*}/../../lib.sh"
 . "${0%/*}/../../variant.sh"
 
@@ -33,6 +34,21 @@ expect_out '\(planted_a\)\{.*, at: lock_b_then_a\+0x'
 expect_out '\(planted_b\)\{.*, at: lock_b_then_a\+0x'
 expect_out '-> #1 \(planted_b\)\{'
 expect_out ' lock_a_then_b\+0x.* \[planted\]'
+
+t 'a CPU with interrupts off'
+guest_module "$TESTS/debug/hang" "$built/kernel"
+guest_initrd 'taskset 2 insmod /umkvm/hang.ko &
+while [ -z "$(dmesg | grep "hard LOCKUP")" ]; do sleep 1; done
+sleep 2
+dmesg | grep -A 40 "hard LOCKUP"
+echo seen'
+start_host --timeout 200 -- "$built/linux" \
+	"initrd=$built/rootfs.cpio,${initrd#*,}" con0=null,fd:1 quiet ncpus=2
+wait_out '^seen' 180
+stop_linux TERM
+expect_status 143
+expect_out 'Watchdog detected hard LOCKUP on cpu 1'
+expect_out 'RIP: 0010:hang_forever\+.* \[hang\]'
 
 t 'a data race between two CPUs'
 variant kcsan
