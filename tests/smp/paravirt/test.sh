@@ -21,7 +21,7 @@ EOT
 
 offer()		# N: sets name, hide and word
 {
-	IFS='|' read -r name hide word <<<"${offers[$1 % 8]}"
+	IFS='|' read -r name hide word <<<"${offers[$1 % ${#offers[@]}]}"
 }
 
 # In the guest: what the log says; then work for all CPUs, and each comes and goes
@@ -40,7 +40,7 @@ boots=$(
 	echo "all-hidden --hide-kvm=all"
 	echo "polling cpuidle_haltpoll.force=1"
 	echo "no-hidden-clock --hide-kvm=clock-stable"
-	for n in 0 1 2 3 4 5 6 7; do
+	for n in "${!offers[@]}"; do
 		offer "$n"
 		hidden=$hide
 		offer $((n + 4))

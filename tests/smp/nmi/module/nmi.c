@@ -5,7 +5,6 @@
  * CR2 finds out if it is not kept.  An NMI is over when the CPU has taken an
  * interrupt after it; before that there is no next one.
  */
-#include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/kdebug.h>
 #include <linux/kthread.h>
@@ -23,9 +22,10 @@ static int target = -1;
 static int take_nmi(struct notifier_block *nb, unsigned long what, void *data)
 {
 	struct die_args *args = data;
+	int cpu = smp_processor_id();
 	unsigned long nothing;
 
-	if (what != DIE_NMI || cmpxchg(&target, smp_processor_id(), -1) < 0)
+	if (what != DIE_NMI || cmpxchg(&target, cpu, -1) != cpu)
 		return NOTIFY_DONE;
 	in_programs += user_mode(args->regs);
 	faults += get_kernel_nofault(nothing, (unsigned long *)-PAGE_SIZE) != 0;
@@ -40,24 +40,21 @@ static void take_irq(void *unused)
 
 static int send_nmis(void *unused)
 {
-	unsigned int cpu;
+	int cpu, this_cpu;
 
 	sched_set_fifo(current);
 	while (!kthread_should_stop()) {
-		cpus_read_lock();
+		this_cpu = get_cpu();
 		for_each_online_cpu(cpu) {
-			if (cpu == get_cpu()) {
-				put_cpu();
+			if (cpu == this_cpu)
 				continue;
-			}
 			WRITE_ONCE(target, cpu);
 			wrmsrl(APIC_BASE_MSR + (APIC_ICR >> 4),
 			       (u64)cpu << 32 | APIC_DM_NMI);
-			put_cpu();
 			sent++;
 			smp_call_function_single(cpu, take_irq, NULL, true);
 		}
-		cpus_read_unlock();
+		put_cpu();
 		usleep_range(50, 100);
 	}
 	return 0;
