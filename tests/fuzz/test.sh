@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 800
-# The fuzz targets, each for FUZZ_SECONDS (default 60).  What they learn stays
+# timeout: 600
+# The fuzz targets, each for FUZZ_SECONDS (default 30).  What they learn stays
 # in $O/fuzz, so that each run starts where the last one ended.
 . "${0%/*}/../lib.sh"
 
@@ -69,7 +69,7 @@ sys.stdout.buffer.write(struct.pack("<H", len(words)) + data)
 END
 for target in "$W"/targets/fuzz_*; do
 	name=${target##*/fuzz_}
-	t "$name: no crash in ${FUZZ_SECONDS:=60} s"
+	t "$name: no crash in ${FUZZ_SECONDS:=30} s"
 	corpus=$O/fuzz/$name
 	mkdir -p "$corpus"
 	"$target" -max_total_time="$FUZZ_SECONDS" -timeout=10 -rss_limit_mb=1024 \
