@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# For tests that compare with a kernel of arch/x86 of the same version, in QEMU's
-# microvm with KVM where the shim would run; after lib.sh.
+# For tests that compare with a kernel of arch/x86 of the same version, in QEMU with
+# KVM where the shim would run; after lib.sh.
 #
 # stock_build [DIR FILE]        leaves that kernel in $STOCK, with the options of the
 #                       selftests; or in DIR, with those of FILE instead.  If the
@@ -10,7 +10,9 @@
 #                       ends the machine
 # stock_qemu MEM NCPUS KERNEL INITRD [OPTION]...        QEMU's command line, as the
 #                       array qemu; $stock_words are more words for the kernel,
-#                       "${stock_no_stdin[@]}" the OPTIONs for an empty standard input
+#                       "${stock_no_stdin[@]}" the OPTIONs for an empty standard input;
+#                       $stock_machine is microvm, or q35, whose console is serial and
+#                       its standard input empty
 # stock_function NAME INITRD [OPTION]...        the same as a function of a shell
 #                       script, for a guest with 256 MiB
 # stock_ratio LEAST WHAT PATTERN [KIND] of the last run, which had parts "== here
@@ -23,7 +25,7 @@
 
 stock_given=${STOCK:+yes}
 STOCK=${STOCK:-$O/stock}
-stock_words=
+stock_words='' stock_machine=microvm
 stock_no_stdin=(-chardev 'null,id=stdin'
 	-device 'virtserialport,chardev=stdin,name=stdin')
 
@@ -56,14 +58,17 @@ stock_initrd()
 
 stock_qemu()
 {
+	local console=hvc0 machine=(-M 'microvm,acpi=off,isa-serial=off'
+		-device virtio-serial-device -device 'virtconsole,chardev=console')
+	if [ "$stock_machine" = q35 ]; then
+		console=ttyS0 machine=(-M q35 -serial 'chardev:console')
+	fi
 	# shellcheck disable=SC2034
-	qemu=(/usr/bin/qemu-system-x86_64
-		-M 'microvm,acpi=off,isa-serial=off' -enable-kvm
+	qemu=(/usr/bin/qemu-system-x86_64 -enable-kvm
 		-cpu host -smp "$2" -m "$1" -display none -nodefaults
 		-no-user-config -no-reboot -kernel "$3" -initrd "$4"
-		-chardev 'stdio,id=console,signal=off'
-		-device virtio-serial-device -device 'virtconsole,chardev=console'
-		"${@:5}" -append "console=hvc0 quiet reboot=t panic=-1 $stock_words")
+		-chardev 'stdio,id=console,signal=off' "${machine[@]}"
+		"${@:5}" -append "console=$console quiet reboot=t panic=-1 $stock_words")
 }
 
 stock_function()
@@ -110,7 +115,8 @@ qemu_files()
 {
 	local qemu file
 	qemu=$(command -v qemu-system-x86_64) || return 0
-	for file in "$qemu" /usr/share/qemu/{qboot.rom,linuxboot_dma.bin,pvh.bin} \
+	for file in "$qemu" /usr/share/seabios/bios-256k.bin \
+		/usr/share/qemu/{kvmvapic,linuxboot_dma,pvh}.bin /usr/share/qemu/qboot.rom \
 		$(ldd "$qemu" | sed -n 's,^[^/]*\(/[^ ]*\) (0x.*,\1,p'); do
 		[ ! -e "$file" ] || printf -- '--file\n%s\n' "$file"
 	done

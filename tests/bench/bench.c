@@ -7,7 +7,9 @@
  *   bench count [NAME...]	for virtual time: N of each, the least of several
  *				runs, as "NAME NANOSECONDS N"; before and after each
  *				run a CPUID, with the number of this line, so that a
- *				trace of a guest's exits shows whose they are
+ *				trace of a guest's exits shows whose they are; what
+ *				takes seconds is left out
+ *   bench once [NAME...]	what takes seconds, one of each
  *   bench list			their names
  *
  * An operation that this system cannot do prints nothing.  What repeats and
@@ -24,7 +26,7 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 static const struct op *const tables[] = {
-	call_ops, memory_ops, process_ops, data_ops,
+	call_ops, memory_ops, process_ops, data_ops, program_ops,
 };
 
 #define MARK_START	0x4b4d4200	/* leaves of CPUID that nobody else asks for */
@@ -86,7 +88,7 @@ static void count(const struct op *op)
 	double ns, least = 0;
 
 	if (!n)
-		return;	/* it takes seconds, most of it in programs */
+		return;
 	op->run(n);
 	if (n < COUNT_FEW) {
 		runs *= n;
@@ -104,6 +106,18 @@ static void count(const struct op *op)
 	printf("%s %.1f %lu\n", op->name, least, n * runs);
 	fflush(stdout);
 	counted++;
+}
+
+static void once(const struct op *op)
+{
+	double ns;
+
+	if (op->n >= COUNT_SHARE)
+		return;
+	ns = time_of(op, 1);
+	if (ns)
+		printf("%s %.1f\n", op->name, ns);
+	fflush(stdout);
 }
 
 static int wanted(const struct op *op, char **names)
@@ -142,6 +156,8 @@ int main(int argc, char **argv)
 		for_each(argv + 2, print_name);
 	else if (!strcmp(first, "count"))
 		for_each(argv + 2, count);
+	else if (!strcmp(first, "once"))
+		for_each(argv + 2, once);
 	else
 		for_each(argv + 1, measure);
 	return 0;

@@ -5,7 +5,7 @@ the system that everything is compared with points the other way."""
 import html
 import math
 
-COLOURS = ("#7f7f7f", "#1f77b4", "#ff7f0e", "#ffbb78", "#2ca02c", "#d62728")
+COLOURS = ("#7f7f7f", "#1f77b4", "#ff7f0e", "#ffbb78", "#8c564b", "#2ca02c", "#d62728")
 LEFT, RIGHT, TOP, BOTTOM = 130, 20, 46, 24
 WIDTH, BAR, GAP = 800, 7, 6
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Processes and threads: how they are made and end, and how they take turns.  All
- * stay on one CPU, where the machine has several.
+ * Processes and threads: how they are made and end, and how they take turns.  Those
+ * that take turns stay on one CPU, but for "pipe-cpus", which needs two.
  */
 #include <limits.h>
 #include <linux/futex.h>
@@ -18,13 +18,28 @@
 
 #define LOADER	"/lib64/ld-linux-x86-64.so.2"
 
-static void stay_here(void)
+static void stay_on(int cpu)
 {
-	cpu_set_t cpu;
+	cpu_set_t set;
 
-	CPU_ZERO(&cpu);
-	CPU_SET(sched_getcpu(), &cpu);
-	must(!sched_setaffinity(0, sizeof(cpu), &cpu), "sched_setaffinity");
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	must(!sched_setaffinity(0, sizeof(set), &set), "sched_setaffinity");
+}
+
+/* A CPU that is not @cpu, or @cpu if it is the only one */
+static int other_cpu(int cpu)
+{
+	cpu_set_t set;
+	int i;
+
+	memset(&set, 0xff, sizeof(set));
+	must(!sched_setaffinity(0, sizeof(set), &set) &&
+	     !sched_getaffinity(0, sizeof(set), &set), "sched_setaffinity");
+	for (i = 0; i < CPU_SETSIZE; i++)
+		if (i != cpu && CPU_ISSET(i, &set))
+			return i;
+	return cpu;
 }
 
 static void end(pid_t pid)
@@ -49,7 +64,7 @@ static void run_fork_exit(unsigned long n)
 	bench_stop();
 }
 
-static void fork_exec(unsigned long n, const char *const *command)
+void fork_exec(unsigned long n, const char *const *command)
 {
 	pid_t pid;
 
@@ -71,8 +86,7 @@ static void run_fork_exec(unsigned long n)
 	fork_exec(n, (const char *[]){ "/proc/self/exe", BENCH_NOTHING, NULL });
 }
 
-/* This program's file, with @more behind its name */
-static char *this_program(const char *more)
+char *beside_me(const char *more)
 {
 	static char path[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", path, sizeof(path));
@@ -85,7 +99,7 @@ static char *this_program(const char *more)
 /* The same program, linked with the shared C library, if that is there */
 static void run_fork_exec_dynamic(unsigned long n)
 {
-	char *program = this_program("-dynamic");
+	char *program = beside_me("-dynamic");
 
 	if (!access(program, X_OK) && !access(LOADER, R_OK))
 		fork_exec(n, (const char *[]){ program, BENCH_NOTHING, NULL });
@@ -98,7 +112,7 @@ static void run_shell(unsigned long n)
 		"i=0; while [ $i -lt 200 ]; do \"$0\" " BENCH_NOTHING
 		" || exit; i=$((i + 1)); done";
 
-	fork_exec(n, (const char *[]){ "/bin/sh", "-c", script, this_program(""),
+	fork_exec(n, (const char *[]){ "/bin/sh", "-c", script, beside_me(""),
 				       NULL });
 }
 
@@ -113,8 +127,8 @@ static void work(const long *set, size_t len)
 		sum += set[i];
 }
 
-/* Two processes, two pipes: @n round trips, two switches each */
-static void ping_pong(unsigned long n, size_t len)
+/* Two processes, two pipes: @n round trips, between @cpu and @other */
+static void ping_pong(unsigned long n, size_t len, int cpu, int other)
 {
 	long *set = calloc(1, len + sizeof(*set));
 	int there[2], back[2];
@@ -123,11 +137,12 @@ static void ping_pong(unsigned long n, size_t len)
 	pid_t pid;
 
 	must(set && !pipe(there) && !pipe(back), "pipe");
-	stay_here();
+	stay_on(cpu);
 	memset(set, 1, len);
 	pid = fork();
 	must(pid >= 0, "fork");
 	if (!pid) {
+		stay_on(other);
 		memset(set, 1, len);
 		for (i = 0; i < n; i++) {
 			must(read(there[0], &token, 1) == 1, "read");
@@ -151,14 +166,30 @@ static void ping_pong(unsigned long n, size_t len)
 	free(set);
 }
 
+static void ping_pong_here(unsigned long n, size_t len)
+{
+	int cpu = sched_getcpu();
+
+	ping_pong(n, len, cpu, cpu);
+}
+
 static void run_pipe(unsigned long n)
 {
-	ping_pong(n, 0);
+	ping_pong_here(n, 0);
+}
+
+/* The same, with a CPU to wake each time */
+static void run_pipe_cpus(unsigned long n)
+{
+	int cpu = sched_getcpu(), other = other_cpu(cpu);
+
+	if (other != cpu)
+		ping_pong(n, 0, cpu, other);
 }
 
 static void run_pipe_64k(unsigned long n)
 {
-	ping_pong(n, 64 << 10);
+	ping_pong_here(n, 64 << 10);
 }
 
 static atomic_int ball;
@@ -184,7 +215,7 @@ static void run_futex(unsigned long n)
 {
 	pthread_t thread;
 
-	stay_here();
+	stay_on(sched_getcpu());
 	must(!pthread_create(&thread, NULL, other_player, (void *)n),
 	     "pthread_create");
 	bench_start();
@@ -199,6 +230,7 @@ const struct op process_ops[] = {
 	{ "fork-exec-dyn", 100, run_fork_exec_dynamic },
 	{ "shell-200", 2, run_shell },
 	{ "pipe", 12000, run_pipe },
+	{ "pipe-cpus", 4000, run_pipe_cpus },
 	{ "pipe-64k", 8000, run_pipe_64k },
 	{ "futex", 12000, run_futex },
 	{ 0 }
