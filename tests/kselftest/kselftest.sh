@@ -65,7 +65,7 @@ kselftest_initrd()	# LIST
 
 here_boot()
 {
-	start_host --mem "$mem_l1" -- "$UMKVM/linux" \
+	start_host ${ICOUNT:+--icount} --mem "$mem_l1" -- "$UMKVM/linux" \
 		"initrd=$UMKVM/rootfs.cpio,$W/selftests.cpio,${initrd#*,}" \
 		"mem=${mem}M" "ncpus=$ncpus" con0=null,fd:1 quiet
 }
@@ -77,7 +77,7 @@ stock_boot()
 		"$STOCK/modules.cpio" "${initrd#*,}"
 	stock_qemu "$mem" "$ncpus" "$STOCK/arch/x86/boot/bzImage" "$W/stock.cpio"
 	mapfile -t files < <(qemu_files)
-	start_host --mem "$mem_l1" "${files[@]}" -- "${qemu[@]}"
+	start_host ${ICOUNT:+--icount} --mem "$mem_l1" "${files[@]}" -- "${qemu[@]}"
 }
 
 # runner writes at the begin and the end of each test, which it ends at its limit

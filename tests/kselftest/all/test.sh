@@ -9,7 +9,8 @@
 # What was run stays in selftests/results below O, with the number of CPUs in its
 # name, until one of the kernels is built anew; so an interrupted run goes on where
 # it was.  The table goes to table.rst there.
-# NCPUS is the number of CPUs (1), COLLECTIONS are those to run ('x86 mm').
+# NCPUS is the number of CPUs (1), COLLECTIONS are those to run ('x86 mm'); ICOUNT=1
+# is for those that measure: both sides in the bed's virtual time.
 . "${0%/*}/../../lib.sh"
 . "${0%/*}/../kselftest.sh"
 UMKVM=$O/kselftest mem_l1=2560 mem=1280 ncpus=${NCPUS:-1}
