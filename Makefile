@@ -297,27 +297,31 @@ selftests: $(unpacked) $(base)/.packages-check | $(O)
 # The same sources with one more fragment, for the tests of what it brings.  Not
 # beside the first build: both would unpack the kernel.
 tested_variants := $(addprefix variant-,kasan trace kcsan debug kselftest kunit)
-PHONY += $(tested_variants)
+PHONY += $(tested_variants) tested
+again = $(MAKE) -f $(srctree)/Makefile O=$(base) V=$(V) CROSS_COMPILE=$(CROSS_COMPILE) \
+	$(call given,CC LLVM) $(if $(unpacked),,KSRC=$(KSRC))
 $(tested_variants): variant-%: all
-	+$(Q)$(MAKE) -f $(srctree)/Makefile O=$(base) CONFIG=$* V=$(V) \
-		CROSS_COMPILE=$(CROSS_COMPILE) $(call given,CC LLVM) \
-		$(if $(unpacked),,KSRC=$(KSRC)) all
+	+$(Q)$(again) CONFIG=$* all
+
+# With one set of jobs: while one of them links, another compiles.  Who names tests
+# does not wait for another kernel; those that need it say so.
+tested := selftests $(if $(TESTS)$(CONFIG),,variant-kasan variant-trace)
+check-all: tested += $(tested_variants)
+tested: all
+	+$(Q)$(again) $(jobs) CONFIG=$(CONFIG) $(tested)
 
 check: tests :=
 check-all: tests := --all
 check-intel: tests := --intel
-check check-all: selftests
-# Who names tests does not wait for another kernel; those that need it say so
-check check-all: $(if $(TESTS)$(CONFIG),,variant-kasan variant-trace)
-check-all: debian $(tested_variants)
+check check-all: tested
+check-all: debian
 check check-all check-intel: all guest bed $(base)/.packages-check
 	+@O=$(O) KSRC=$(KSRC) CROSS_COMPILE=$(CROSS_COMPILE) V=$(V) \
 		$(srctree)/tests/run $(tests) $(TESTS)
 
 PHONY += bench bench-check
 bench: all bed $(base)/.packages-check
-	+@O=$(O) KSRC=$(KSRC) CROSS_COMPILE=$(CROSS_COMPILE) \
-		$(srctree)/tests/bench/run
+	+@O=$(O) KSRC=$(KSRC) CROSS_COMPILE=$(CROSS_COMPILE) $(srctree)/tests/bench/run
 
 bench-check: all bed $(base)/.packages-check
 	+@O=$(O) CROSS_COMPILE=$(CROSS_COMPILE) $(srctree)/tests/run -v bench/check
